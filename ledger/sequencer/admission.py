@@ -1,0 +1,144 @@
+"""What waits to be applied: bounded, a fair share for each actor, cancels first.
+
+While everything that waits fits into a batch, commands go in the order of arrival. When more
+waits, each actor in turn gives one, so nobody starves beside a flood. Under pressure an actor may
+hold only its share of the queue, so a newcomer always finds room. Urgent commands (cancels) have a
+queue of their own, and at most half of a batch while others wait.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from operator import attrgetter
+
+from ledger.sequencer.pending import Pending
+from ledger.sequencer.submission import Unavailable
+
+RETRY_AFTER_SECONDS = 1
+
+_arrival = attrgetter("arrival")
+
+
+class FairQueue:
+    """One queue for each actor; they give in turn."""
+
+    __slots__ = ("_by_actor", "_turns", "count")
+
+    def __init__(self) -> None:
+        self._by_actor: dict[str, deque[Pending]] = {}
+        self._turns: deque[str] = deque()
+        self.count = 0
+
+    def add(self, pending: Pending) -> None:
+        """Put a command at the end of its actor's queue."""
+        actor = pending.submission.actor
+        queue = self._by_actor.get(actor)
+        if queue is None:
+            queue = self._by_actor[actor] = deque()
+            self._turns.append(actor)
+        queue.append(pending)
+        self.count += 1
+
+    def has_room(self, actor: str, *, bound: int) -> bool:
+        """Tell whether an actor may add one more: its share of the bound, once half is taken."""
+        if self.count >= bound:
+            return False
+        own = self._by_actor.get(actor)
+        return self.count * 2 < bound or own is None or len(own) < bound // (len(self._turns) + 1)
+
+    def take(self, limit: int) -> list[Pending]:
+        """Take up to ``limit`` commands out, in the order of arrival."""
+        if self.count <= limit:
+            taken = [pending for queue in self._by_actor.values() for pending in queue]
+            self._by_actor.clear()
+            self._turns.clear()
+        else:
+            taken = self._in_turn(limit)
+        self.count -= len(taken)
+        taken.sort(key=_arrival)
+        return taken
+
+    def _in_turn(self, limit: int) -> list[Pending]:
+        taken: list[Pending] = []
+        while len(taken) < limit:
+            actor = self._turns.popleft()
+            queue = self._by_actor[actor]
+            taken.append(queue.popleft())
+            if queue:
+                self._turns.append(actor)
+            else:
+                del self._by_actor[actor]
+        return taken
+
+
+class Admission:
+    """Everything that was taken in and is not applied yet."""
+
+    def __init__(self, *, waiting_max: int) -> None:
+        self._bound = waiting_max
+        self._returned: deque[Pending] = deque()
+        self._urgent = FairQueue()
+        self._others = FairQueue()
+
+    def __len__(self) -> int:
+        return len(self._returned) + self._urgent.count + self._others.count
+
+    def check_room(self, actor: str, *, urgent: bool, beside: int = 0) -> None:
+        """Refuse a command that has no place; ``beside`` wait elsewhere for the same queue.
+
+        Raises:
+            Unavailable: the queue, or the actor's share of it, is full.
+        """
+        queue = self._urgent if urgent else self._others
+        if not queue.has_room(actor, bound=self._bound - beside):
+            raise Unavailable(
+                f"{queue.count + beside} commands wait already",
+                code="service.overloaded",
+                retry_after=RETRY_AFTER_SECONDS,
+            )
+
+    def add(self, pending: Pending) -> None:
+        """Put a command at its place."""
+        (self._urgent if pending.urgent else self._others).add(pending)
+
+    def put_back(self, pending: Iterable[Pending]) -> None:
+        """Return commands that were taken; they come first, in this order."""
+        self._returned.extendleft(reversed(list(pending)))
+
+    def take(self, limit: int) -> list[Pending]:
+        """Take the commands of the next batch, in the order in which they are to be applied."""
+        taken: list[Pending] = []
+        while self._returned and len(taken) < limit:
+            taken.append(self._returned.popleft())
+        left = limit - len(taken)
+        if left <= 0:
+            return taken
+        if not self._urgent.count:
+            return taken + self._others.take(left)
+        urgent = self._urgent.take(max(1, left // 2) if self._others.count else left)
+        return taken + urgent + self._others.take(left - len(urgent))
+
+
+class KeyWindow:
+    """The hashes of the newest committed keys, in two generations, so that forgetting is cheap.
+
+    ``complete`` tells that no older key exists, so that an unknown one is new.
+    """
+
+    __slots__ = ("_bound", "_new", "_old", "complete")
+
+    def __init__(self, hashes: Iterable[int], *, complete: bool, bound: int) -> None:
+        self._bound = bound
+        self._old: set[int] = set(hashes)
+        self._new: set[int] = set()
+        self.complete = complete
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._new or number in self._old
+
+    def add(self, number: int) -> None:
+        """Remember a committed key."""
+        if len(self._new) * 2 >= self._bound:
+            if self._old:
+                self.complete = False
+            self._old, self._new = self._new, set()
+        self._new.add(number)

@@ -1,0 +1,259 @@
+"""The pure part of the writer: commands in their order become entries, rows and answers.
+
+The order of entries, which no cut between batches changes:
+
+1. One slice of the oldest open phase follows each command.
+2. Timers that are due at a command's time come before it, each as an entry of the system actor at
+   its own due time; open phases end before a timer fires, for time passes between the two.
+3. When nothing waits, what is left of the phases, and timers that fall due.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.commands import Command, ContinuePhase, FireTimer, MoveClock, OpenVenue
+from ledger.encoding import command_text, postings_text
+from ledger.entry import NO_PERSONAL, Chain
+from ledger.journal import undo
+from ledger.machine import SYSTEM, Machine, Outcome
+from ledger.projection import TableRows, write_set
+from ledger.refusals import Refusal, Reject
+from ledger.sequencer.conditions import KEYS_SIZE, Alarm, EntryKeys
+from ledger.sequencer.pending import Pending, Settled
+from ledger.sequencer.submission import Answer, Submission
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction will hold: the fence's values and rows of every table.
+
+    ``applied`` are (stamp, postings, personal part) of the entries until they are sealed.
+    """
+
+    old_head: int
+    old_hash: str
+    owed: bool
+    mark: int
+    head: int = -1
+    head_hash: str = ""
+    size: int = 0
+    journal: int = 0
+    applied: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    personal: list[Row] = field(default_factory=list)
+    keys: list[tuple[int, int]] = field(default_factory=list)
+    rows: list[TableRows] = field(default_factory=list)
+
+
+class Builder:
+    """Applies commands to a machine and seals their entries.
+
+    ``owed`` tells whether the last entry may be followed by a slice of an open phase. ``broken``
+    says what the system's own commands could not do; time cannot pass such a fault.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        *,
+        head: int,
+        head_hash: str,
+        owed: bool,
+        keys: EntryKeys,
+        alarm: Alarm,
+    ) -> None:
+        self.machine = machine
+        self.head = head
+        self.owed = owed
+        self.broken = ""
+        self._chain = Chain(origin=machine.ledger.origin, previous=head_hash)
+        self._keys = keys
+        self._alarm = alarm
+        self.batch = Batch(old_head=head, old_hash=head_hash, owed=owed, mark=0)
+
+    def begin(self) -> None:
+        """Start an empty batch after the last one."""
+        self.batch = Batch(
+            old_head=self.head,
+            old_hash=self._chain.previous,
+            owed=self.owed,
+            mark=len(self.machine.ledger.journal),
+        )
+
+    def finish(self) -> Batch:
+        """Close the batch: seal its entries, and name the rows that its journal names."""
+        batch = self.batch
+        self._seal(batch)
+        journal = self.machine.ledger.journal
+        batch.head = self.head
+        batch.head_hash = self._chain.previous
+        batch.journal = len(journal) - batch.mark
+        batch.rows = write_set(journal, start=batch.mark)
+        return batch
+
+    def forget(self, batch: Batch) -> None:
+        """Take back a batch, which must be the newest."""
+        journal = self.machine.ledger.journal
+        undo(journal, mark=len(journal) - batch.journal)
+        self.head = batch.old_head
+        self.owed = batch.owed
+        self._chain.previous = batch.old_hash
+
+    def stamp(self, pending: Pending) -> int:
+        """Return a command's time: never below the last stamp; a scenario's clock stands still.
+
+        A scenario's clock moves only by a ``MoveClock`` of somebody who may send it.
+        """
+        ledger = self.machine.ledger
+        submission = pending.submission
+        command = submission.command
+        if isinstance(command, OpenVenue) and submission.actor == SYSTEM:
+            return command.start
+        if ledger.clock != "scenario":
+            return max(pending.at, ledger.at)
+        if isinstance(command, MoveClock) and command.to > ledger.at:
+            refusal = self.machine.may(command, actor=submission.actor)
+            return command.to if refusal is None else ledger.at
+        return ledger.at
+
+    def due(self, at: int, *, idle: bool = False) -> Command | None:
+        """Return what the system has to do before a command at ``at``, or while nothing waits."""
+        ledger = self.machine.ledger
+        phases = ledger.phases
+        if phases and (idle or self.owed):
+            return ContinuePhase(phase=min(phases))
+        timer = ledger.timers.earliest()
+        if timer is None or timer.due > at:
+            return None
+        if phases:
+            return ContinuePhase(phase=min(phases))
+        return FireTimer(timer=timer.kind, subject=timer.subject)
+
+    def apply_system(self, command: Command) -> None:
+        """Apply one of the system's own commands; what goes wrong stands in ``broken``."""
+        ledger = self.machine.ledger
+        at = ledger.at
+        if isinstance(command, FireTimer):
+            timer = ledger.timers.pending[command.timer, command.subject]
+            at = max(at, timer.due)
+        mark = len(ledger.journal)
+        try:
+            outcome, version = self._decide(SYSTEM, command, at=at)
+            if outcome.refusal is None:
+                self._note(SYSTEM, "", command_text(command), NO_PERSONAL, outcome, version, at)
+                self.owed = isinstance(command, FireTimer)
+                return
+            self.broken = f"{command}: {outcome.refusal}"
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  the edge around apply: undo and alarm
+            self.broken = f"{command}: {error!r}"
+        undo(ledger.journal, mark=mark)
+        self._alarm(f"the system's own command failed: {self.broken}")
+
+    def apply(self, pending: Pending, *, at: int) -> Settled:
+        """Apply one command as an entry; a dry run leaves nothing behind."""
+        submission = pending.submission
+        if submission.dry_run:
+            return self._try(pending, at=at)
+        journal = self.machine.ledger.journal
+        mark = len(journal)
+        actor, key = submission.actor, submission.key
+        text, personal = pending.text, pending.personal
+        try:
+            outcome, version = self._decide(
+                actor, submission.command, at=at, fetched=pending.fetched
+            )
+            postings = self._note(actor, key, text, personal, outcome, version, at)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  the edge around apply: undo, refuse and alarm
+            undo(journal, mark=mark)
+            self._alarm(f"entry {self.head + 1} of {actor}: {error!r}")
+            self.machine.begin(index=self.head + 1, at=at)
+            outcome = Outcome([], Refusal(code=Reject.MACHINE_FAULT))
+            version = self.machine.ledger.machine_version or 1
+            postings = self._note(actor, key, text, personal, outcome, version, at)
+        index = self.head
+        if key:
+            self.batch.keys.append((pending.number, index))
+        self.owed = True
+        return Settled(
+            Answer(
+                index=index, at=at, effects=outcome.effects, refusal=outcome.refusal, head=index
+            ),
+            postings,
+        )
+
+    def _decide(
+        self, actor: str, command: Command, *, at: int, fetched: object = None
+    ) -> tuple[Outcome, int]:
+        version = self.machine.ledger.machine_version or 1
+        outcome = self.machine.apply(
+            command, actor=actor, index=self.head + 1, at=at, fetched=fetched
+        )
+        return outcome, version
+
+    def _note(  # noqa: PLR0917  what an entry says, in its order
+        self,
+        actor: str,
+        key: str,
+        text: bytes,
+        personal: bytes,
+        outcome: Outcome,
+        version: int,
+        at: int,
+    ) -> bytes:
+        postings = postings_text(
+            actor=actor,
+            at=at,
+            command=text,
+            effects=outcome.effects,
+            key=key,
+            machine=version,
+            refusal=outcome.refusal,
+        )
+        batch = self.batch
+        batch.applied.append((at, postings, personal))
+        batch.size += len(postings)
+        self.head += 1
+        return postings
+
+    def _seal(self, batch: Batch) -> None:
+        """Make the entries of what was applied: all at once, for the hashes like company."""
+        if batch.old_head < 0:
+            self._chain = Chain(origin=self.machine.ledger.origin, previous=batch.old_hash)
+        first = batch.old_head + 1
+        drawn = self._keys.draw(first, count=len(batch.applied))
+        seal = self._chain.seal
+        add = batch.entries.append
+        for place, (at, postings, personal) in enumerate(batch.applied):
+            index = first + place
+            keys = drawn[place * KEYS_SIZE : (place + 1) * KEYS_SIZE]
+            sealed = seal(index=index, at=at, postings=postings, personal=personal, keys=keys)
+            empty: bytes | None = sealed.personal_key
+            if personal != NO_PERSONAL:
+                batch.personal.append((index, empty, personal))
+                empty = None
+            add((index, sealed.header, postings, sealed.postings_key, empty))
+
+    def _try(self, pending: Pending, *, at: int) -> Settled:
+        submission: Submission = pending.submission
+        journal = self.machine.ledger.journal
+        mark = len(journal)
+        try:
+            outcome, _ = self._decide(
+                submission.actor, submission.command, at=at, fetched=pending.fetched
+            )
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  the edge around apply: undo, refuse and alarm
+            self._alarm(f"dry run of {submission.actor}: {error!r}")
+            outcome = Outcome([], Refusal(code=Reject.MACHINE_FAULT))
+        undo(journal, mark=mark)
+        answer = Answer(
+            index=None, at=at, effects=outcome.effects, refusal=outcome.refusal, head=self.head
+        )
+        return Settled(answer, b"")

@@ -1,0 +1,280 @@
+"""The committer: a process of its own that turns batches into transactions, in order.
+
+Orders come through a socket as file descriptors of memory that holds one msgpack message each, so
+a batch of megabytes costs the writer one copy and one short write; results go back as frames. Every
+transaction begins with the fence: no row, no batch. It decides nothing; what a failure means is
+the sequencer's business.
+
+The process is started before its writer has the lease, and serves one epoch after another: each
+begins with a setting, that is a connection of its own.
+"""
+
+import asyncio
+import importlib
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from ledger.sequencer.faults import CLOCKS_PART, FENCED, LOST, UNSAFE
+from ledger.sequencer.fence import (
+    CLOCK_DIFFERENCE_MAX_SECONDS,
+    FENCE,
+    Unsafe,
+    application_name,
+    clock_difference,
+    refuse_unsafe,
+)
+from ledger.sequencer.frames import frame
+from ledger.sequencer.statements import append, write_rows
+
+TRANSACTION_SECONDS_MAX = 60
+LOCK_SECONDS_MAX = 5
+TRANSACTION_TIMEOUT_SINCE = 17
+VALUE_REFUSED = "22000"
+BEGUN = 0
+SETTING = b"s"
+ORDER = b"o"
+
+
+class Order(msgspec.Struct, frozen=True, array_like=True):
+    """One transaction: the fence's values and the rows; without any it renews the lease.
+
+    ``attempts`` are (key hash, deaths) of commands that are about to run alone; ``cleared`` those
+    that did.
+    """
+
+    number: int
+    old_head: int
+    head: int
+    head_hash: str
+    entries: list[tuple[Any, ...]] = []
+    personal: list[tuple[Any, ...]] = []
+    keys: list[tuple[int, int]] = []
+    rows: list[tuple[str, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = []
+    quarantined: list[tuple[str, bytes, str]] = []
+    attempts: list[tuple[int, int]] = []
+    cleared: list[int] = []
+
+    @property
+    def renews_only(self) -> bool:
+        """Tell whether nothing but the lease is written."""
+        return not (self.entries or self.attempts)
+
+
+class Result(msgspec.Struct, frozen=True, array_like=True):
+    """What became of an order; ``state`` is empty when it is committed, else see ``faults``."""
+
+    number: int
+    state: str
+    message: str = ""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a committer is started with."""
+
+    dsn: str
+    venue: str
+    epoch: int
+    ttl: float
+    appended: list[str]
+
+
+class Committer:
+    """One connection, one transaction at a time."""
+
+    def __init__(self, connection: asyncpg.Connection, setting: Setting) -> None:
+        self._connection = connection
+        self._setting = setting
+        self._appended = frozenset(setting.appended)
+        self._warned = ""
+        connection.add_log_listener(self._note)
+
+    async def commit(self, order: Order) -> Result:
+        """Commit one order and say what became of it."""
+        connection = self._connection
+        try:
+            if order.renews_only:
+                return Result(order.number, await self._fence(order))
+            await connection.execute("BEGIN")
+            state = await self._fence(order)
+            if state:
+                await connection.execute("ROLLBACK")
+                return Result(order.number, state)
+            await self._write(order)
+            return await self._finish(order)
+        except asyncpg.PostgresError as error:
+            return await self._failed(order, error.sqlstate or LOST, str(error))
+        except (OSError, asyncpg.InterfaceError) as error:
+            return Result(order.number, LOST, str(error))
+        except (ValueError, TypeError, OverflowError) as error:
+            # The driver cannot put a value on the wire: the row is at fault, as if refused.
+            return await self._failed(order, VALUE_REFUSED, repr(error))
+
+    async def _finish(self, order: Order) -> Result:
+        self._warned = ""
+        await self._connection.execute("COMMIT")
+        if self._warned:
+            # Such as: the wait for synchronous replication was cancelled.
+            return Result(order.number, LOST, self._warned)
+        return Result(order.number, "")
+
+    async def _failed(self, order: Order, state: str, message: str) -> Result:
+        try:
+            if self._connection.is_closed():
+                return Result(order.number, LOST, message)
+            await self._connection.execute("ROLLBACK")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            return Result(order.number, LOST, f"{message}; {error}")
+        return Result(order.number, state, message)
+
+    async def _fence(self, order: Order) -> str:
+        setting = self._setting
+        before = time.time()
+        theirs = await self._connection.fetchval(
+            FENCE,
+            setting.venue,
+            setting.epoch,
+            order.head,
+            order.head_hash,
+            setting.ttl,
+            order.old_head,
+        )
+        if theirs is None:
+            return FENCED
+        apart = clock_difference(theirs, before=before, after=time.time())
+        return CLOCKS_PART if apart > CLOCK_DIFFERENCE_MAX_SECONDS else ""
+
+    async def _write(self, order: Order) -> None:
+        connection = self._connection
+        await append(connection, "entry", order.entries)
+        await append(connection, "entry_personal", order.personal)
+        if order.keys:
+            await connection.copy_records_to_table(
+                "idempotency", records=order.keys, columns=["key_hash", "index"]
+            )
+        await write_rows(connection, order.rows, appended=self._appended)
+        if order.quarantined:
+            await connection.executemany(
+                "INSERT INTO quarantine (digest, command, cause) VALUES ($1, $2, $3) "
+                "ON CONFLICT DO NOTHING",
+                order.quarantined,
+            )
+        if order.attempts:
+            await connection.executemany(
+                "INSERT INTO attempt (key_hash, deaths) VALUES ($1, $2) "
+                "ON CONFLICT (key_hash) DO UPDATE SET deaths = EXCLUDED.deaths",
+                order.attempts,
+            )
+        if order.cleared:
+            await connection.execute(
+                "DELETE FROM attempt WHERE key_hash = ANY($1::bigint[])", order.cleared
+            )
+
+    def end(self) -> None:
+        """Close the connection at once."""
+        self._connection.terminate()
+
+    def _note(self, connection: object, message: asyncpg.PostgresLogMessage) -> None:
+        del connection
+        if getattr(message, "severity_en", "") == "WARNING":
+            self._warned = str(message)
+
+
+async def connect(setting: Setting) -> asyncpg.Connection:
+    """Open the one connection that may write.
+
+    Raises:
+        Unsafe: the database does not keep what it acknowledges.
+    """
+    connection = await asyncpg.connect(
+        setting.dsn,
+        server_settings={
+            "application_name": application_name(setting.venue),
+            "idle_in_transaction_session_timeout": f"{TRANSACTION_SECONDS_MAX}s",
+            "lock_timeout": f"{LOCK_SECONDS_MAX}s",
+            "tcp_keepalives_idle": "5",
+            "tcp_keepalives_interval": "2",
+            "tcp_keepalives_count": "3",
+            "tcp_user_timeout": "10000",
+        },
+    )
+    if connection.get_server_version().major >= TRANSACTION_TIMEOUT_SINCE:
+        await connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'")
+    await refuse_unsafe(connection)
+    return connection
+
+
+async def receive(link: socket.socket) -> tuple[bytes, bytes] | None:
+    """Wait for the next message and its sign; ``None`` when the writer is gone."""
+    loop = asyncio.get_running_loop()
+    readable = loop.create_future()
+    loop.add_reader(link, readable.set_result, None)
+    try:
+        await readable
+    finally:
+        loop.remove_reader(link)
+    sign, descriptors, _, _ = socket.recv_fds(link, 1, 1)
+    if not sign or not descriptors:
+        return None
+    with os.fdopen(descriptors[0], "rb") as memory:
+        memory.seek(0)
+        return sign, memory.read()
+
+
+async def begin(setting: Setting) -> tuple[Committer | None, Result]:
+    """Connect for a new epoch; the result tells what came of it."""
+    try:
+        return Committer(await connect(setting), setting), Result(BEGUN, "")
+    except Unsafe as error:
+        return None, Result(BEGUN, UNSAFE, str(error))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return None, Result(BEGUN, LOST, str(error))
+
+
+async def serve(link: socket.socket) -> None:
+    """Commit what comes in until the writer is gone."""
+    encode = msgspec.msgpack.Encoder().encode
+    decode = msgspec.msgpack.Decoder(Order).decode
+    committer: Committer | None = None
+    link.sendall(frame(encode(Result(BEGUN, ""))))
+    while (received := await receive(link)) is not None:
+        sign, message = received
+        if sign == SETTING:
+            if committer is not None:
+                committer.end()
+            setting = msgspec.msgpack.decode(message, type=Setting)
+            committer, result = await begin(setting)
+        else:
+            order = decode(message)
+            if committer is None:
+                result = Result(order.number, LOST, "there is no connection")
+            else:
+                result = await committer.commit(order)
+        link.sendall(frame(encode(result)))
+        if result.state == LOST and committer is not None:
+            committer.end()
+            committer = None
+    if committer is not None:
+        committer.end()
+
+
+def main() -> None:
+    """Serve the socket that was handed over; its descriptor and the tables are the arguments."""
+    # Ctrl-C goes to the whole terminal; the writer decides when this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    descriptor, *tables = sys.argv[1:]
+    for module in tables:
+        importlib.import_module(module)
+    with socket.socket(fileno=int(descriptor)) as link, suppress(ConnectionError):
+        asyncio.run(serve(link))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""What is not resident, fetched before ``apply``: the entries of older keys, certified postings.
+
+One task and one connection of its own; all keys that wait are looked up in one query. A command
+goes on to the queue when what it needs is there, so ``apply`` never waits.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import asyncpg
+
+from ledger.commands import CertifyStatement
+from ledger.sequencer.pending import Pending
+from ledger.sequencer.submission import Unavailable
+from ledger.statements import CertifiedPostings
+
+KEYS_PER_QUERY_MAX = 2_000
+PAUSE_SECONDS = 0.2
+
+Certify = Callable[[asyncpg.Connection, CertifyStatement], Awaitable[CertifiedPostings]]
+
+_BY_KEY = (
+    'SELECT i.key_hash, e."index", e.postings, '
+    "CASE WHEN e.empty_personal_key IS NULL THEN p.body ELSE '{}'::bytea END AS personal "
+    'FROM idempotency i JOIN entry e ON e."index" = i."index" '
+    'LEFT JOIN entry_personal p ON p."index" = e."index" '
+    'WHERE i.key_hash = ANY($1::bigint[]) ORDER BY e."index"'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredByKey:
+    """A committed entry that a key hash leads to; ``personal`` is ``None`` once erased."""
+
+    index: int
+    postings: bytes
+    personal: bytes | None
+
+
+async def stored_by_key(
+    connection: asyncpg.Connection, numbers: list[int]
+) -> dict[int, list[StoredByKey]]:
+    """Return the entries of key hashes; two keys may share one hash."""
+    found: dict[int, list[StoredByKey]] = {}
+    for row in await connection.fetch(_BY_KEY, numbers):
+        entry = StoredByKey(index=row["index"], postings=row["postings"], personal=row["personal"])
+        found.setdefault(row["key_hash"], []).append(entry)
+    return found
+
+
+class Prefetch:
+    """Fetches for one sequencer, in the order of arrival."""
+
+    def __init__(
+        self,
+        *,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        certify: Certify,
+        looked_up: Callable[[Pending, list[StoredByKey]], None],
+        fetched: Callable[[Pending], None],
+        failed: Callable[[Pending, Unavailable], None],
+    ) -> None:
+        self._connect = connect
+        self._certify = certify
+        self._looked_up = looked_up
+        self._fetched = fetched
+        self._failed = failed
+        self._keys: list[Pending] = []
+        self._statements: list[Pending] = []
+        self._wake = asyncio.Event()
+        self.count = 0
+
+    def look_up(self, pending: Pending) -> None:
+        """Look for the entry that this key made."""
+        self.count += 1
+        self._keys.append(pending)
+        self._wake.set()
+
+    def fetch(self, pending: Pending) -> None:
+        """Fetch what a ``certify_statement`` commits to."""
+        self.count += 1
+        self._statements.append(pending)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fetch until cancelled; a lost connection fails what waits, and is opened anew."""
+        connection: asyncpg.Connection | None = None
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                try:
+                    if connection is None or connection.is_closed():
+                        connection = await self._connect()
+                    await self._work(connection)
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    self._fail_all(Unavailable(f"the database does not answer: {error}"))
+                    await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            if connection is not None:
+                connection.terminate()
+
+    async def _work(self, connection: asyncpg.Connection) -> None:
+        while self._keys:
+            some = self._keys[:KEYS_PER_QUERY_MAX]
+            found = await stored_by_key(connection, [each.number for each in some])
+            del self._keys[: len(some)]
+            self.count -= len(some)
+            for pending in some:
+                self._looked_up(pending, found.get(pending.number, []))
+        while self._statements:
+            pending = self._statements[0]
+            command = pending.submission.command
+            assert isinstance(command, CertifyStatement)
+            pending.fetched = await self._certify(connection, command)
+            del self._statements[0]
+            self.count -= 1
+            self._fetched(pending)
+
+    def _fail_all(self, error: Unavailable) -> None:
+        waiting = [*self._keys, *self._statements]
+        self._keys.clear()
+        self._statements.clear()
+        self.count = 0
+        for pending in waiting:
+            self._failed(pending, error)

@@ -1,0 +1,59 @@
+"""A venue with a story, made once for all tests of rows; each test opens a copy of its own."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from gateway.database_server import DatabaseServer
+from tests.ledger.rows.scribe import Scribe, found_venue
+from tests.ledger.rows.stream import tell_story
+
+
+@pytest.fixture
+async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
+    opened = await asyncpg.connect(database)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def scribe(connection: asyncpg.Connection) -> Scribe:
+    """A venue with members and books, nothing committed yet."""
+    made = Scribe(connection)
+    found_venue(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def story_database(cluster: DatabaseServer, template_database: str) -> Iterator[str]:
+    """The URL of a database in which a whole story is committed; tests leave it as it was."""
+    name = f"ecorights_story_{uuid.uuid4().hex[:16]}"
+
+    async def write() -> None:
+        await cluster.copy_database(template=template_database, name=name)
+        connection = await asyncpg.connect(cluster.url(name))
+        try:
+            scribe = Scribe(connection)
+            found_venue(scribe)
+            await tell_story(scribe)
+        finally:
+            await connection.close()
+
+    asyncio.run(write())
+    yield cluster.url(name)
+    asyncio.run(cluster.drop_database(name))
+
+
+@pytest.fixture
+async def story(story_database: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the story inside a transaction that is rolled back, whatever a test does."""
+    connection = await asyncpg.connect(story_database)
+    transaction = connection.transaction(isolation="repeatable_read")
+    await transaction.start()
+    await connection.execute("SET LOCAL session_replication_role = replica")
+    yield connection
+    await transaction.rollback()
+    await connection.close()
