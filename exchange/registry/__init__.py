@@ -1,0 +1,1 @@
+"""The rights registry: issue, allocation, transfer, surrender, the ends of units, compliance."""

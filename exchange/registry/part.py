@@ -1,0 +1,64 @@
+"""The registry's part of the machine."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+
+from exchange.registry import commands, decisions
+from exchange.registry.effects import FOLDS
+from exchange.registry.state import ComplianceRule, Obligation, Registry
+from ledger.loading import rows_of
+from ledger.machine import Part, Rule
+from ledger.roles import Role
+
+_REGULATES = frozenset({Role.REGULATOR})
+_OWNS = frozenset({Role.TRADER, Role.APPROVER})
+_VERIFIES = frozenset({Role.VERIFIER, Role.REGULATOR})
+
+
+def registry_part(registry: Registry) -> Part:
+    """Return what the registry registers with the machine."""
+    always = decisions.always
+    return Part(
+        state=registry,
+        rules={
+            commands.Issue: Rule(decide=decisions.issue, roles=_REGULATES, four_eyes=always),
+            commands.Allocate: Rule(decide=decisions.allocate, roles=_REGULATES, four_eyes=always),
+            commands.Transfer: Rule(
+                decide=decisions.transfer, roles=_OWNS, four_eyes=decisions.large
+            ),
+            commands.Surrender: Rule(decide=decisions.surrender, roles=_OWNS),
+            commands.Retire: Rule(decide=decisions.retire, roles=_OWNS),
+            commands.CancelUnits: Rule(
+                decide=decisions.cancel_units, roles=_REGULATES, four_eyes=always
+            ),
+            commands.CarryOver: Rule(
+                decide=decisions.carry_over, roles=_REGULATES, four_eyes=always
+            ),
+            commands.RecordVerifiedEmissions: Rule(
+                decide=decisions.record_verified, roles=_VERIFIES
+            ),
+            commands.SetComplianceRule: Rule(decide=decisions.set_rule, roles=_REGULATES),
+            commands.CloseComplianceYear: Rule(decide=decisions.close_year, roles=_REGULATES),
+        },
+        folds=FOLDS,
+        phases={decisions.COMPLIANCE: decisions.carry_on_close},
+        rows=_rows,
+    )
+
+
+def _rows(registry: Registry) -> Iterable[Any]:
+    yield from (registry.rules[right] for right in sorted(registry.rules))
+    yield from (registry.obligations[key] for key in sorted(registry.obligations))
+
+
+async def load_registry(registry: Registry, connection: asyncpg.Connection) -> None:
+    """Fill an empty registry with what is committed."""
+    for row in await rows_of(connection, "SELECT * FROM compliance_rule"):
+        registry.rules[row["right"]] = ComplianceRule(
+            right=row["right"], mode=row["rule"], first_year=row["first_year"]
+        )
+    async for row in connection.cursor("SELECT * FROM obligation"):
+        found = Obligation(**dict(row))
+        registry.obligations[found.party, found.right, found.year] = found

@@ -1,0 +1,198 @@
+"""Every query of the exchange: postings, holdings, orders, trades, books, obligations."""
+
+from typing import Any
+
+import asyncpg
+
+from ledger.statements import CertifiedPostings, Posting, certify
+
+ROWS_MAX = 1_000
+
+# Every movement and every fill as signed postings of one account, in their order. A fill's number
+# lies behind those of the entry's movements; cash and fee of one side are two postings.
+_POSTINGS = """
+SELECT entry, number, instrument, quantity, cause FROM (
+    SELECT entry, number, instrument, -quantity AS quantity, cause
+      FROM movement WHERE source = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, number, instrument, quantity, cause
+      FROM movement WHERE target = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, id, instrument, lots, 'buy' FROM trade
+      WHERE buyer = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, id, currency, -ticks * lots, 'buy' FROM trade
+      WHERE buyer = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, id, currency, -buyer_fee, 'buyer_fee' FROM trade
+      WHERE buyer = $1 AND entry > $2 AND entry <= $3 AND buyer_fee > 0
+    UNION ALL
+    SELECT entry, id, instrument, -lots, 'sell' FROM trade
+      WHERE seller = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, id, currency, ticks * lots, 'sell' FROM trade
+      WHERE seller = $1 AND entry > $2 AND entry <= $3
+    UNION ALL
+    SELECT entry, id, currency, -seller_fee, 'seller_fee' FROM trade
+      WHERE seller = $1 AND entry > $2 AND entry <= $3 AND seller_fee > 0
+) AS posting
+ORDER BY entry, number, cause, instrument
+"""
+
+_BALANCES = (
+    "SELECT instrument, sum(quantity)::bigint AS quantity FROM ("  # noqa: S608  constants alone
+    + _POSTINGS
+    + ") AS all_postings GROUP BY instrument ORDER BY instrument"
+)
+
+
+async def postings_of(
+    connection: asyncpg.Connection, *, account: int, entry_from: int, entry_to: int
+) -> list[Posting]:
+    """Return the postings of an account after one entry up to another, in order."""
+    rows = await connection.fetch(_POSTINGS, account, entry_from, entry_to)
+    return [Posting(**dict(row)) for row in rows]
+
+
+async def certify_postings(
+    connection: asyncpg.Connection, *, account: int, entry_from: int, entry_to: int
+) -> CertifiedPostings:
+    """Return count and digest of a run of postings."""
+    found = await postings_of(connection, account=account, entry_from=entry_from, entry_to=entry_to)
+    return certify(found)
+
+
+class ExchangeStore:
+    """Reads of one venue on one connection."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def connection(self) -> asyncpg.Connection:
+        """The connection that this store reads on."""
+        return self._connection
+
+    async def terms(self) -> list[dict[str, Any]]:
+        """Return every instrument with the terms of its book."""
+        rows = await self._connection.fetch(
+            "SELECT i.*, b.tick, b.currency, b.calendar, b.four_eyes_lots, b.phase, b.reason, "
+            "b.previous_close, b.last_ticks, b.band_low, b.band_high, b.day, b.volume, b.turnover "
+            "FROM instrument i LEFT JOIN book b ON b.instrument = i.code ORDER BY i.code"
+        )
+        return [dict(row) for row in rows]
+
+    async def actor_by_digest(self, digest: str) -> dict[str, Any] | None:
+        """Return the live actor of a secret's digest."""
+        row = await self._connection.fetchrow(
+            "SELECT id, party, roles FROM actor WHERE digest = $1 AND live", digest
+        )
+        return None if row is None else dict(row)
+
+    async def accounts(self, *, party: str | None) -> list[dict[str, Any]]:
+        """Return the accounts of a party, or of all."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM account WHERE $1::text IS NULL OR party = $1 ORDER BY number LIMIT $2",
+            party,
+            ROWS_MAX,
+        )
+        return [dict(row) for row in rows]
+
+    async def account(self, number: int) -> dict[str, Any] | None:
+        """Return one account."""
+        row = await self._connection.fetchrow("SELECT * FROM account WHERE number = $1", number)
+        return None if row is None else dict(row)
+
+    async def holdings(self, account: int) -> list[dict[str, Any]]:
+        """Return what an account holds now."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM holding WHERE account = $1 ORDER BY instrument", account
+        )
+        return [dict(row) for row in rows]
+
+    async def balances_at(self, account: int, *, entry: int) -> dict[str, int]:
+        """Return what an account held as of a past entry, holds included."""
+        rows = await self._connection.fetch(
+            _BALANCES,
+            account,
+            -1,
+            entry,
+        )
+        return {row["instrument"]: row["quantity"] for row in rows}
+
+    async def orders(
+        self, *, account: int | None, is_open: bool, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return orders by number."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM trading_order WHERE id > $3 AND ($1::bigint IS NULL OR account = $1) "
+            "AND (NOT $2 OR status IN ('resting', 'waiting')) ORDER BY id LIMIT $4",
+            account,
+            is_open,
+            after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def order(self, number: int) -> dict[str, Any] | None:
+        """Return one order."""
+        row = await self._connection.fetchrow("SELECT * FROM trading_order WHERE id = $1", number)
+        return None if row is None else dict(row)
+
+    async def depth(self, instrument: str, *, is_buy: bool, levels: int) -> list[dict[str, Any]]:
+        """Return the best prices of a side with what they show."""
+        rows = await self._connection.fetch(
+            "SELECT ticks, sum(visible)::bigint AS lots, count(*) AS orders FROM trading_order "
+            "WHERE instrument = $1 AND is_buy = $2 AND status = 'resting' "
+            "GROUP BY ticks ORDER BY CASE WHEN $2 THEN -ticks ELSE ticks END LIMIT $3",
+            instrument,
+            is_buy,
+            levels,
+        )
+        return [dict(row) for row in rows]
+
+    async def trades(self, instrument: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return the public part of trades, by number."""
+        rows = await self._connection.fetch(
+            "SELECT id, entry, at, ticks, lots, buyer_is_aggressor FROM trade "
+            "WHERE instrument = $1 AND id > $2 ORDER BY id LIMIT $3",
+            instrument,
+            after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def candles(self, instrument: str, *, limit: int) -> list[dict[str, Any]]:
+        """Return open, high, low, close and volume of each trading day, newest first."""
+        rows = await self._connection.fetch(
+            "SELECT day, (array_agg(ticks ORDER BY id))[1] AS open, max(ticks) AS high, "
+            "min(ticks) AS low, (array_agg(ticks ORDER BY id DESC))[1] AS last, "
+            "sum(lots)::bigint AS volume, sum(ticks * lots)::bigint AS turnover, "
+            "count(*) AS trades "
+            "FROM trade WHERE instrument = $1 GROUP BY day ORDER BY day DESC LIMIT $2",
+            instrument,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def obligations(
+        self, *, party: str | None, right: str | None, year: int | None
+    ) -> list[dict[str, Any]]:
+        """Return obligations by party, right and year."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM obligation WHERE ($1::text IS NULL OR party = $1) "
+            'AND ($2::text IS NULL OR "right" = $2) AND ($3::bigint IS NULL OR year = $3) '
+            'ORDER BY party, "right", year LIMIT $4',
+            party,
+            right,
+            year,
+            ROWS_MAX,
+        )
+        return [dict(row) for row in rows]
+
+    async def proposals(self) -> list[dict[str, Any]]:
+        """Return the open proposals."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM proposal WHERE status = 'open' ORDER BY id LIMIT $1", ROWS_MAX
+        )
+        return [dict(row) for row in rows]
