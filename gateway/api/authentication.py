@@ -1,0 +1,76 @@
+"""Who is calling: bearer API keys, known here only by the SHA-256 of their secret.
+
+The gateway authenticates; the machine authorises again at ``apply`` from its own state. A key that
+was revoked a moment ago may still read while a look-up is remembered here, and never write.
+"""
+
+import hashlib
+import re
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.api.problems import Problem
+from ledger.roles import Role
+
+REMEMBERED_SECONDS = 2.0
+REMEMBERED_MAX = 10_000
+_BEARER = re.compile(r"Bearer ([\x21-\x7e]{16,256})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The actor behind a request."""
+
+    actor: str
+    party: str
+    roles: frozenset[Role]
+
+    def watches(self) -> bool:
+        """Tell whether this caller may see every party's affairs."""
+        return not self.roles.isdisjoint({Role.OPERATOR, Role.REGULATOR, Role.AUDITOR})
+
+
+class ActorsByDigest(Protocol):
+    """Finds the live actor of a secret's digest."""
+
+    async def actor_by_digest(self, digest: str) -> Caller | None:
+        """Return the actor, or ``None``."""
+
+
+class Authentication:
+    """Reads the bearer header and remembers answers for two seconds."""
+
+    def __init__(self, actors: ActorsByDigest) -> None:
+        self._actors = actors
+        self._known: dict[str, tuple[float, Caller]] = {}
+
+    async def caller(self, authorization: str | None) -> Caller:
+        """Return who calls.
+
+        Raises:
+            Problem: 401, the header is missing, malformed or names no live key.
+        """
+        if authorization is None:
+            raise Problem(status=401, code="authentication.required", field="authorization")
+        match = _BEARER.match(authorization)
+        if match is None:
+            raise Problem(
+                status=401,
+                code="authentication.malformed",
+                field="authorization",
+                expected="Bearer <secret>",
+            )
+        digest = hashlib.sha256(match[1].encode()).hexdigest()
+        remembered = self._known.get(digest)
+        now = time.monotonic()
+        if remembered is not None and remembered[0] > now:
+            return remembered[1]
+        found = await self._actors.actor_by_digest(digest)
+        if found is None:
+            self._known.pop(digest, None)
+            raise Problem(status=401, code="authentication.key_unknown", field="authorization")
+        if len(self._known) >= REMEMBERED_MAX:
+            self._known.clear()
+        self._known[digest] = (now + REMEMBERED_SECONDS, found)
+        return found

@@ -1,0 +1,1 @@
+"""What each problem code says, in Chinese and English; one file for each package's codes."""

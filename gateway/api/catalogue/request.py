@@ -1,0 +1,32 @@
+"""Messages for what the door itself refuses."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "authentication.required": ("须提供访问密钥", "An API key is required"),
+    "authentication.malformed": ("访问密钥格式不正确", "The authorization header is malformed"),
+    "authentication.key_unknown": ("访问密钥无效", "The API key is unknown or revoked"),
+    "request.json_invalid": ("请求体不是有效的 JSON", "The body is not valid JSON"),
+    "request.header_missing": ("缺少必需的请求头", "A required header is missing"),
+    "request.not_found": ("没有此地址", "There is nothing at this address"),
+    "request.method_not_allowed": ("此地址不支持该方法", "The address does not take this method"),
+    "request.failed": ("请求未能处理", "The request could not be handled"),
+    "request.too_large": ("请求体过大", "The body is too large"),
+    "request.media_type_unsupported": ("请求体须为 JSON", "The body must be JSON"),
+    "request.cursor_invalid": ("游标无效", "The cursor is not valid here"),
+    "request.amount_off_step": ("金额或数量不是最小单位的整数倍", "Not a multiple of the unit"),
+    "request.credit_code_invalid": ("统一社会信用代码无效", "Not a valid social credit code"),
+    "request.key_invalid": ("幂等键格式不正确", "The idempotency key is malformed"),
+    "request.text_not_normal": ("文本不是规范的 Unicode", "The text is not normal Unicode"),
+    "request.missing": ("缺少必填字段", "A required field is missing"),
+    "request.forbidden": ("无权查看", "The caller may not see this"),
+    "request.head_not_reached": (
+        "尚未到达所需的账目",
+        "The service has not reached that entry yet",
+    ),
+    "request.preference_out_of_range": ("参数超出范围", "A parameter is out of range"),
+    "service.unavailable": ("服务暂不可用,请稍后重试", "The service is busy; try again shortly"),
+    "service.overloaded": ("请求过多,请稍后重试", "Too many requests wait; try again shortly"),
+    "service.fault": ("服务内部错误", "The service failed"),
+    "party.not_found": ("没有此主体", "There is no such party"),
+    "order.not_found": ("没有此委托", "There is no such order"),
+    "entry.not_found": ("没有此账目", "There is no such entry"),
+}

@@ -1,0 +1,159 @@
+"""The table of operations: kind, path, model, and one sentence for the API's documentation.
+
+Every operation is one POST route, may stand in a linked transaction where its command may be
+linked, and may be proposed where it needs a second person.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Union
+
+from pydantic import Field
+
+from gateway.api.schemas import ledger, rights, trading
+from gateway.api.schemas.base import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where an operation stands in the API."""
+
+    path: str
+    model: type[Operation]
+    summary: str
+    tag: str
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(path="/parties", model=ledger.RegisterParty, summary="Register a party", tag="parties"),
+    Route(path="/keys", model=ledger.RegisterKey, summary="Register an API key", tag="parties"),
+    Route(
+        path="/keys/revocations",
+        model=ledger.RevokeKey,
+        summary="Revoke an API key",
+        tag="parties",
+    ),
+    Route(path="/accounts", model=ledger.OpenAccount, summary="Open an account", tag="accounts"),
+    Route(
+        path="/accounts/closures",
+        model=ledger.CloseAccount,
+        summary="Close an empty account",
+        tag="accounts",
+    ),
+    Route(path="/cash/deposits", model=ledger.CashIn, summary="Cash in", tag="cash"),
+    Route(path="/cash/withdrawals", model=ledger.CashOut, summary="Cash out", tag="cash"),
+    Route(path="/holds", model=ledger.PlaceHold, summary="Place a hold", tag="holds"),
+    Route(path="/holds/releases", model=ledger.ReleaseHold, summary="Release a hold", tag="holds"),
+    Route(
+        path="/holds/consumptions",
+        model=ledger.ConsumeHold,
+        summary="Give held value to another account",
+        tag="holds",
+    ),
+    Route(
+        path="/statements/certifications",
+        model=ledger.CertifyStatement,
+        summary="Certify an account's postings",
+        tag="accounts",
+    ),
+    Route(path="/clock", model=ledger.MoveClock, summary="Move a scenario clock", tag="venue"),
+    Route(
+        path="/machine",
+        model=ledger.ActivateMachine,
+        summary="Activate a machine version",
+        tag="venue",
+    ),
+    Route(
+        path="/instruments",
+        model=trading.DefineInstrument,
+        summary="Define an instrument and its book",
+        tag="instruments",
+    ),
+    Route(
+        path="/calendars/days",
+        model=trading.DeclareTradingDays,
+        summary="Declare trading days",
+        tag="instruments",
+    ),
+    Route(path="/orders", model=trading.PlaceOrder, summary="Place an order", tag="orders"),
+    Route(
+        path="/orders/amendments",
+        model=trading.AmendOrder,
+        summary="Amend an order",
+        tag="orders",
+    ),
+    Route(
+        path="/orders/cancellations",
+        model=trading.CancelOrder,
+        summary="Cancel an order",
+        tag="orders",
+    ),
+    Route(
+        path="/orders/mass-cancellations",
+        model=trading.MassCancel,
+        summary="Cancel many orders",
+        tag="orders",
+    ),
+    Route(path="/books/halts", model=trading.HaltBook, summary="Halt a book", tag="supervision"),
+    Route(
+        path="/books/resumptions",
+        model=trading.ResumeBook,
+        summary="Resume a book",
+        tag="supervision",
+    ),
+    Route(
+        path="/control-groups",
+        model=trading.SetControlGroup,
+        summary="Set a party's control group",
+        tag="supervision",
+    ),
+    Route(path="/rights/issues", model=rights.Issue, summary="Issue units", tag="rights"),
+    Route(
+        path="/rights/allocations",
+        model=rights.Allocate,
+        summary="Allocate units (needs a proposal)",
+        tag="rights",
+    ),
+    Route(path="/rights/transfers", model=rights.Transfer, summary="Transfer units", tag="rights"),
+    Route(
+        path="/rights/surrenders", model=rights.Surrender, summary="Surrender units", tag="rights"
+    ),
+    Route(
+        path="/rights/cancellations",
+        model=rights.CancelUnits,
+        summary="Cancel units",
+        tag="rights",
+    ),
+    Route(path="/rights/retirements", model=rights.Retire, summary="Retire units", tag="rights"),
+    Route(
+        path="/rights/carry-overs",
+        model=rights.CarryOver,
+        summary="Carry units over to the next vintage",
+        tag="rights",
+    ),
+    Route(
+        path="/compliance/verified-emissions",
+        model=rights.RecordVerifiedEmissions,
+        summary="Record verified emissions",
+        tag="compliance",
+    ),
+    Route(
+        path="/compliance/rules",
+        model=rights.SetComplianceRule,
+        summary="Set a right's compliance rule",
+        tag="compliance",
+    ),
+    Route(
+        path="/compliance/closures",
+        model=rights.CloseComplianceYear,
+        summary="Compute the compliance status of a year",
+        tag="compliance",
+    ),
+)
+
+if TYPE_CHECKING:
+    AnyOperation = Operation
+else:
+    AnyOperation = Annotated[
+        Union[tuple(route.model for route in ROUTES)],  # noqa: UP007  built from the table
+        Field(discriminator="kind"),
+    ]

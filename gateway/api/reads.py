@@ -1,0 +1,161 @@
+"""What can be read: every answer carries the head it reflects, from one snapshot."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+import asyncpg
+
+from exchange.store import ExchangeStore
+from gateway.api.authentication import Caller
+from gateway.api.schemas.base import Terms, Units
+from kernel.canonical import utc_text
+from kernel.money import format_decimal
+from ledger.roles import Role
+from ledger.store import LedgerStore
+
+CASH = "CASH"
+
+
+class Reads:
+    """Snapshots of one venue's database for the API."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection of the pool."""
+        async with self._pool.acquire() as lent:
+            yield cast("asyncpg.Connection", lent)  # the pool lends a proxy of the same shape
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[tuple[ExchangeStore, LedgerStore, int]]:
+        """Open one read-only snapshot; yields the stores and the head they reflect."""
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            ledger = LedgerStore(connection)
+            head, _ = await ledger.head()
+            yield ExchangeStore(connection), ledger, head
+
+    async def actor_by_digest(self, digest: str) -> Caller | None:
+        """Return the live actor of a secret's digest."""
+        async with self.connection() as connection:
+            found = await ExchangeStore(connection).actor_by_digest(digest)
+        if found is None:
+            return None
+        roles = frozenset(Role(role) for role in found["roles"])
+        return Caller(actor=found["id"], party=found["party"], roles=roles)
+
+    async def units(self) -> Units:
+        """Return the terms of all instruments as they are committed."""
+        async with self.connection() as connection:
+            rows = await ExchangeStore(connection).terms()
+        return units_of(rows)
+
+
+def units_of(rows: list[dict[str, Any]]) -> Units:
+    """Return the units that instrument rows define."""
+    return Units(
+        {
+            row["code"]: Terms(
+                code=row["code"],
+                right=row["right"],
+                lot=Decimal(row["lot"]),
+                unit=row["unit"],
+                tick=None if row["tick"] is None else Decimal(row["tick"]),
+                currency=row["currency"],
+                calendar=row["calendar"],
+                four_eyes_lots=row["four_eyes_lots"],
+            )
+            for row in rows
+        }
+    )
+
+
+def quantity(units: Units, code: str, lots: int) -> str:
+    """Return lots of an instrument as a decimal string; what is owed to a contra account is < 0."""
+    step = units.of(code).lot
+    return format_decimal(lots, step=step)
+
+
+def price(units: Units, code: str, ticks: int) -> str:
+    """Return a price as a decimal string."""
+    tick = units.of(code).tick
+    return format_decimal(ticks, step=Decimal(1) if tick is None else tick)
+
+
+def holding_shown(units: Units, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a holding as the API shows it."""
+    code = row["instrument"]
+    return {
+        "instrument": code,
+        "available": quantity(units, code, row["available"]),
+        "held": quantity(units, code, row["held"]),
+        "bought_for_later": quantity(units, code, row["fresh"]),
+        "sellable_from": _day(row["fresh_from"]),
+    }
+
+
+def order_shown(units: Units, row: dict[str, Any]) -> dict[str, Any]:
+    """Return an order as the API shows it to its owner."""
+    code = row["instrument"]
+    filled = row["lots_total"] - row["lots"] if row["status"] != "cancelled" else None
+    return {
+        "order": str(row["id"]),
+        "entry": str(row["entry"]),
+        "account": str(row["account"]),
+        "instrument": code,
+        "side": "buy" if row["is_buy"] else "sell",
+        "type": row["order_type"],
+        "time_in_force": row["time_in_force"],
+        "price": price(units, code, row["ticks"]) if row["ticks"] else None,
+        "quantity": quantity(units, code, row["lots_total"]),
+        "left": quantity(units, code, row["lots"]),
+        "filled": None if filled is None else quantity(units, code, filled),
+        "status": row["status"],
+        "reason": row["reason"] or None,
+        "reference": row["reference"],
+    }
+
+
+def trade_shown(units: Units, code: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a trade as the public sees it."""
+    return {
+        "trade": str(row["id"]),
+        "entry": str(row["entry"]),
+        "at": utc_text(row["at"], digits=6),
+        "price": price(units, code, row["ticks"]),
+        "quantity": quantity(units, code, row["lots"]),
+        "aggressor": "buy" if row["buyer_is_aggressor"] else "sell",
+    }
+
+
+def book_shown(units: Units, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a book's day as the public sees it."""
+    code = row["code"]
+    banded = bool(row["band_high"])
+    return {
+        "instrument": code,
+        "phase": row["phase"],
+        "reason": row["reason"] or None,
+        "day": _day(row["day"]),
+        "previous_close": price(units, code, row["previous_close"]),
+        "last": price(units, code, row["last_ticks"]),
+        "band_low": price(units, code, row["band_low"]) if banded else None,
+        "band_high": price(units, code, row["band_high"]) if banded else None,
+        "volume": quantity(units, code, row["volume"]),
+    }
+
+
+def _day(ordinal: int) -> str | None:
+    return date.fromordinal(ordinal).isoformat() if ordinal else None
+
+
+def day_shown(ordinal: int) -> str | None:
+    """Return a day's date, ``None`` where no calendar gave one."""
+    return _day(ordinal)

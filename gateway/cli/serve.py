@@ -1,0 +1,76 @@
+"""`./ecorights serve`: the API of a venue."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import fastapi_offline
+import typer
+import uvicorn
+
+from gateway.api.application import create_application
+from gateway.api.reads import Reads
+from gateway.cli.writer import socket_of
+from gateway.readiness import announce_ready
+from gateway.servers import open_server
+from gateway.settings import Settings, database_of, load_settings
+from gateway.wiring import new_machine
+from ledger.sequencer.client import WriterClient
+
+app = typer.Typer()
+CONNECTIONS_MAX = 10
+READ_TIMEOUT = "5s"
+
+
+@app.command()
+def serve(
+    *,
+    venue: Annotated[str | None, typer.Option(help="The venue to serve.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the API.")] = None,
+) -> None:
+    """Serve a venue's API until stopped."""
+    settings = load_settings(venue=venue, port=port)
+    with open_server(settings) as server:
+        asyncio.run(_serve(settings, server.url(database_of(settings.venue))))
+
+
+async def _serve(settings: Settings, dsn: str) -> None:
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=CONNECTIONS_MAX,
+        server_settings={
+            "statement_timeout": READ_TIMEOUT,
+            "idle_in_transaction_session_timeout": READ_TIMEOUT,
+            "default_transaction_read_only": "on",
+        },
+    )
+    client = WriterClient(socket_of(settings.home, settings.venue), new_machine())
+    application = create_application(
+        writer=client,
+        reads=Reads(pool),
+        static=str(Path(fastapi_offline.__file__).parent / "static"),
+    )
+    server = _Announcing(
+        uvicorn.Config(
+            application,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_level=settings.log_level,
+        )
+    )
+    try:
+        await server.serve()
+    finally:
+        await client.close()
+        await pool.close()
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says when it listens."""
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the base's sockets are the library's own
+        await super().startup(sockets)  # type: ignore[arg-type]
+        announce_ready()

@@ -1,0 +1,76 @@
+"""`./ecorights writer`: the single writer of a venue; a second one waits for the lease."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from gateway.embedded.runtime_folder import runtime_folder
+from gateway.errors import CannotRun
+from gateway.keys import OPERATOR, digest_of, ensure_keys, keys_file
+from gateway.readiness import announce_ready
+from gateway.servers import open_server
+from gateway.settings import Settings, database_of, load_settings
+from gateway.wiring import TABLE_MODULES, certify, load_machine
+from kernel.clock import SystemClock
+from ledger.commands import OpenVenue
+from ledger.projection import APPENDED
+from ledger.sequencer.fence import Unsafe
+from ledger.sequencer.sequencer import Stopped
+from ledger.sequencer.writer import Plan, Writer
+
+app = typer.Typer()
+LEASE_SECONDS = 2.0
+
+
+def socket_of(home: Path, venue: str) -> Path:
+    """Return the socket on which a venue's writer is reached."""
+    return runtime_folder(home) / f"{venue}.sock"
+
+
+def opening_of(settings: Settings) -> OpenVenue:
+    """Return the first command of a new log: the venue, its clock, its operator's key."""
+    path = keys_file(settings.home, settings.venue)
+    secret = ensure_keys(path, [OPERATOR])[OPERATOR]
+    return OpenVenue(
+        venue=settings.venue,
+        origin=f"ecorights.example/{settings.venue}",
+        clock=settings.clock,
+        start=0 if settings.clock == "scenario" else time.time_ns() // 1000,
+        operator=OPERATOR.partition("-")[0],
+        actor=OPERATOR,
+        digest=digest_of(secret),
+    )
+
+
+@app.command()
+def writer(
+    *,
+    venue: Annotated[str | None, typer.Option(help="The venue to write.")] = None,
+    standby: Annotated[bool, typer.Option(help="Be ready at once, and wait.")] = False,
+) -> None:
+    """Write a venue until stopped."""
+    settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        dsn = server.url(database_of(settings.venue))
+        plan = Plan(
+            dsn=dsn,
+            venue=settings.venue,
+            socket=socket_of(settings.home, settings.venue),
+            load=load_machine,
+            certify=certify,
+            clock=SystemClock(),
+            tables=TABLE_MODULES,
+            appended=APPENDED,
+            ttl=LEASE_SECONDS,
+            opening=opening_of(settings),
+        )
+        if standby:
+            announce_ready()
+        try:
+            asyncio.run(Writer(plan, ready=announce_ready).run())
+        except (Stopped, Unsafe, asyncpg.PostgresError) as error:
+            raise CannotRun(f"The writer of {settings.venue} stopped: {error}") from error

@@ -1,0 +1,92 @@
+"""A small client of the public API, for the importer, the demonstration and the checks.
+
+It has no way in that a stranger has not: every write carries an idempotency key, every error is
+the service's own problem detail.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+TRIES_MAX = 5
+TOO_BUSY = frozenset({429, 503})
+TIMEOUT_SECONDS = 60.0
+
+
+class Refused(Exception):
+    """The service said no; ``problem`` is what it said."""
+
+    def __init__(self, problem: Mapping[str, Any], *, request: str) -> None:
+        super().__init__(f"{request}: {dict(problem)}")
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        """Return the stable code of the problem."""
+        return str(self.problem.get("code", ""))
+
+
+class ApiClient:
+    """Calls the service as one actor."""
+
+    def __init__(self, http: httpx.AsyncClient, *, secret: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {secret}"}
+
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Write: send a body under a key, try again with the same key while the service is busy.
+
+        Raises:
+            Refused: the service refused it.
+        """
+        headers = self._headers | {"Idempotency-Key": key or secrets.token_hex(16)}
+        params = {"dry_run": "true"} if dry_run else {}
+        for _ in range(TRIES_MAX):
+            response = await self._http.post(
+                f"/v1{path}", json=body, headers=headers, params=params, timeout=TIMEOUT_SECONDS
+            )
+            if response.status_code not in TOO_BUSY:
+                break
+        return self._read(response, request=f"POST {path}")
+
+    async def get(self, path: str, **params: str) -> dict[str, Any]:
+        """Read.
+
+        Raises:
+            Refused: the service refused it.
+        """
+        response = await self._http.get(
+            f"/v1{path}", headers=self._headers, params=params, timeout=TIMEOUT_SECONDS
+        )
+        return self._read(response, request=f"GET {path}")
+
+    async def propose(
+        self, operation: Mapping[str, Any], *, checker: "ApiClient", key: str | None = None
+    ) -> dict[str, Any]:
+        """Put an operation before another person and have it approved."""
+        proposed = await self.post("/proposals", {"operation": dict(operation)}, key=key)
+        return await checker.post(
+            "/proposals/approvals",
+            {"proposal": proposed["proposal"]},
+            key=None if key is None else f"{key}-approval",
+        )
+
+    async def batch(self, orders: Sequence[Mapping[str, Any]], *, key: str) -> dict[str, Any]:
+        """Send up to 500 independent orders in one request."""
+        return await self.post("/order-batches", {"orders": list(orders)}, key=key)
+
+    @staticmethod
+    def _read(response: httpx.Response, *, request: str) -> dict[str, Any]:
+        body: dict[str, Any] = response.json()
+        if response.is_error:
+            raise Refused(body, request=request)
+        return body

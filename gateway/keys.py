@@ -1,0 +1,47 @@
+"""API keys made on this machine: secrets in one file that only its owner reads.
+
+The service itself knows only the SHA-256 of a secret. One line for each key: its name, a space, the
+secret.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+OPERATOR = "X-1"
+SECRET_BYTES = 32
+
+
+def keys_file(home: Path, venue: str) -> Path:
+    """Return the file with a venue's keys."""
+    return home / f"{venue}.keys"
+
+
+def read_keys(path: Path) -> dict[str, str]:
+    """Return all secrets of a file by name."""
+    if not path.exists():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines if line)
+
+
+def ensure_keys(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the secrets of these names, making those that are missing."""
+    known = read_keys(path)
+    missing = [name for name in names if name not in known]
+    if missing:
+        known.update((name, secrets.token_urlsafe(SECRET_BYTES)) for name in missing)
+        text = "".join(f"{name} {secret}\n" for name, secret in known.items())
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        draft.replace(path)
+    return known
+
+
+def digest_of(secret: str) -> str:
+    """Return what the service knows of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

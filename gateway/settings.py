@@ -1,0 +1,86 @@
+"""Settings of this installation, from `ECORIGHTS_*` variables.
+
+Nothing below the gateway reads them: wiring hands values down. A venue is one database of
+the server, named after the venue.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.errors import SettingRefused
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+VENUE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+VENUE_NAME_LENGTH_MAX = 40
+
+
+def checked_venue_name(name: str) -> str:
+    """Return the name of a venue as it is, or refuse it.
+
+    Raises:
+        ValueError: it cannot name a database, a folder and a log origin alike.
+    """
+    if VENUE_NAME.fullmatch(name) is None or len(name) > VENUE_NAME_LENGTH_MAX:
+        raise ValueError(
+            f"{name!r} cannot name a venue: lower-case letters, digits and single hyphens, "
+            f"a letter first, at most {VENUE_NAME_LENGTH_MAX}"
+        )
+    return name
+
+
+def database_of(venue: str) -> str:
+    """Return the name of the database that holds a venue."""
+    return f"ecorights_{checked_venue_name(venue).replace('-', '_')}"
+
+
+class Settings(BaseSettings):
+    """What an operator may set; every default suits a newcomer's machine."""
+
+    model_config = SettingsConfigDict(env_prefix="ECORIGHTS_", frozen=True)
+
+    home: Path = Field(
+        default=CHECKOUT / ".ecorights", description="Data, logs and keys of this installation."
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="A PostgreSQL 15 or newer whose user may make databases; "
+        "without it the embedded one is started.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address that the API listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The port of the API.")
+    venue: Annotated[str, AfterValidator(checked_venue_name)] = Field(
+        default="yunxi", description="The venue that commands mean when they name none."
+    )
+    clock: str = Field(
+        default="scenario",
+        pattern="^(scenario|system)$",
+        description="The clock of a venue that is opened now: its operator's, or the machine's.",
+    )
+    log_level: str = Field(
+        default="info",
+        pattern="^(debug|info|warning|error)$",
+        description="The least level that is logged.",
+    )
+
+    @property
+    def logs(self) -> Path:
+        """The folder with one log file per process."""
+        return self.home / "log"
+
+
+def load_settings(*, venue: str | None = None, port: int | None = None) -> Settings:
+    """Read the environment; what a command line gives stands above it.
+
+    Raises:
+        SettingRefused: a value makes no sense.
+    """
+    given: dict[str, Any] = {"venue": venue, "port": port}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        reasons = {str(fault["loc"][0]): fault["msg"] for fault in error.errors()}
+        raise SettingRefused(reasons) from error

@@ -1,0 +1,176 @@
+"""Start the processes of a service in order, watch them, and stop all of them.
+
+Rules:
+1. A process counts as started when it has announced that it is ready (`gateway.readiness`).
+2. When one dies, the service is broken: the caller learns which, how, and its last words.
+3. `stop` ends the processes in the reverse order: SIGTERM, and SIGKILL after a grace.
+4. Each child has a session of its own, so Ctrl-C reaches only us; on Linux it gets SIGTERM
+   when we are killed ourselves.
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.errors import ChildEnded, ChildNotReady
+from gateway.readiness import READY_FD_VARIABLE
+
+READY_SECONDS_MAX = 120.0
+STOP_SECONDS_MAX = 30.0
+LOG_BYTES_MAX = 10_000_000
+LAST_WORDS_LINES_MAX = 15
+LAST_WORDS_BYTES_MAX = 20_000
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessPlan:
+    """A process to start: its name for people, its command, and where its output goes."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready_seconds_max: float = READY_SECONDS_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A process that was started, and where its output begins in the log."""
+
+    plan: ProcessPlan
+    process: asyncio.subprocess.Process
+    log_start: int
+
+    @property
+    def pid(self) -> int:
+        """The process number."""
+        return self.process.pid
+
+    def last_words(self) -> str:
+        """Return the end of what this child has said."""
+        with self.plan.log.open("rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(self.log_start, size - LAST_WORDS_BYTES_MAX))
+            text = log.read().decode("utf-8", errors="replace")
+        return "\n".join(text.rstrip().splitlines()[-LAST_WORDS_LINES_MAX:])
+
+
+class Supervisor:
+    """The processes of one service."""
+
+    def __init__(self, *, stop_seconds_max: float = STOP_SECONDS_MAX) -> None:
+        self._stop_seconds_max = stop_seconds_max
+        self._children: list[Child] = []
+
+    async def start(self, plan: ProcessPlan) -> Child:
+        """Start a process and wait until it is ready.
+
+        Raises:
+            ChildEnded: it ended first.
+            ChildNotReady: it lives and stays silent for too long.
+        """
+        reading_end, writing_end = os.pipe()
+        try:
+            child = await _spawn(plan, ready_fd=writing_end)
+        except BaseException:
+            os.close(reading_end)
+            raise
+        finally:
+            os.close(writing_end)
+        self._children.append(child)
+        try:
+            async with asyncio.timeout(plan.ready_seconds_max):
+                announced = await _first_line(reading_end)
+                if announced != b"ready\n":
+                    raise await _ended(child)
+        except TimeoutError as error:
+            raise ChildNotReady(
+                plan.name,
+                seconds=plan.ready_seconds_max,
+                last_words=child.last_words(),
+                log=str(plan.log),
+            ) from error
+        return child
+
+    async def first_end(self) -> ChildEnded:
+        """Wait until any of the processes ends, and say which and how."""
+        waits = [asyncio.create_task(_ended(child)) for child in self._children]
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return next(wait for wait in waits if wait in done).result()
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def stop(self) -> None:
+        """End every process that was started, the last one first."""
+        try:
+            while self._children:
+                await _end(self._children[-1].process, self._stop_seconds_max)
+                self._children.pop()
+        finally:
+            # Interrupted once more: no grace for those that are left.
+            for child in self._children:
+                _signal(child.process, signal.SIGKILL)
+
+
+async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
+    plan.log.parent.mkdir(parents=True, exist_ok=True)
+    if plan.log.exists() and plan.log.stat().st_size > LOG_BYTES_MAX:
+        plan.log.replace(plan.log.with_suffix(".log.1"))
+    with plan.log.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *plan.command,
+            env=os.environ | plan.environment | {READY_FD_VARIABLE: str(ready_fd)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(ready_fd,),
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform.startswith("linux") else None,
+        )
+        return Child(plan=plan, process=process, log_start=log.tell())
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def _first_line(reading_end: int) -> bytes:
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading_end, "rb")
+    )
+    try:
+        return await reader.readline()
+    finally:
+        transport.close()
+
+
+async def _ended(child: Child) -> ChildEnded:
+    status = await child.process.wait()
+    how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
+    return ChildEnded(
+        child.plan.name, how=how, last_words=child.last_words(), log=str(child.plan.log)
+    )
+
+
+async def _end(process: asyncio.subprocess.Process, seconds_max: float) -> None:
+    _signal(process, signal.SIGTERM)
+    try:
+        async with asyncio.timeout(seconds_max):
+            await process.wait()
+    except TimeoutError:
+        _signal(process, signal.SIGKILL)
+        await process.wait()
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    if process.returncode is None:
+        process.send_signal(number)

@@ -1,0 +1,157 @@
+"""What the database itself refuses, and who may do what in it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from gateway import schema
+from gateway.embedded.cluster import Cluster, start
+from ledger.sequencer.statements import append
+
+ENTRY = (0, b"h", b"p", b"k", b"e")
+
+
+@pytest.fixture
+async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
+    schema.all_tables()
+    opened = await asyncpg.connect(database)
+    await append(opened, "entry", [ENTRY])
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("table", ["entry", "movement", "trade"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"]
+)
+async def test_what_is_append_only_refuses_every_change(
+    connection: asyncpg.Connection, table: str, statement: str
+) -> None:
+    column = "header" if table == "entry" else "entry"
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match=f"{table} is append-only"):
+        await connection.execute(statement.format(table, column))
+
+
+@pytest.mark.parametrize(
+    ("row", "constraint"),
+    [
+        ("holding VALUES (3, 'CNY', -1, 0, 0, 0)", "available_not_negative"),
+        ("holding VALUES (1, 'CNY', 0, -1, 0, 0)", "held_not_negative"),
+        ("holding VALUES (1, 'CNY', 0, 0, -1, 0)", "fresh_not_negative"),
+        ("hold VALUES (1, 1, 'CNY', -1, 'deposit', '', NULL, NULL)", "quantity_not_negative"),
+        ("movement VALUES (1, 0, 1, 2, 'CNY', 0, '')", "quantity_positive"),
+        ("entry VALUES (-1, '', '', '', '')", "index_not_negative"),
+    ],
+)
+async def test_a_row_against_a_fence_is_refused_by_name(
+    connection: asyncpg.Connection, row: str, constraint: str
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError) as caught:
+        await connection.execute(f"INSERT INTO {row}")
+
+    assert caught.value.constraint_name is not None
+    assert caught.value.constraint_name.endswith(constraint)
+
+
+async def test_contra_accounts_may_be_below_zero(connection: asyncpg.Connection) -> None:
+    await connection.execute("INSERT INTO holding VALUES (2, 'CNY', -5, 0, 0, 0)")
+
+
+async def test_a_public_identifier_belongs_to_one_party(connection: asyncpg.Connection) -> None:
+    await connection.execute(
+        "INSERT INTO party VALUES ('A', '', 'uscc', ''), ('B', '', 'uscc', '')"
+    )
+    await connection.execute("INSERT INTO party VALUES ('C', '', 'uscc', '9')")
+
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await connection.execute("INSERT INTO party VALUES ('D', '', 'uscc', '9')")
+
+
+async def test_keys_lie_in_ranges_of_four_million_entries(connection: asyncpg.Connection) -> None:
+    rows = [(1, 0), (2, 3_999_999), (3, 4_000_000), (4, 10**12)]
+    await connection.copy_records_to_table(
+        "idempotency", records=rows, columns=["key_hash", "index"]
+    )
+
+    found = await connection.fetch(
+        "SELECT tableoid::regclass::text AS range FROM idempotency ORDER BY key_hash"
+    )
+
+    assert [row["range"] for row in found] == [
+        "idempotency_0",
+        "idempotency_0",
+        "idempotency_1",
+        "idempotency_rest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "statement", "may"),
+    [
+        ("reader", "SELECT * FROM entry", True),
+        ("reader", "SELECT * FROM entry_personal", False),
+        ("reader", "INSERT INTO quarantine VALUES ('', '', '')", False),
+        ("writer", "INSERT INTO entry VALUES (1, '', '', '', '')", True),
+        ("writer", "UPDATE holding SET held = held", True),
+        ("writer", "UPDATE entry SET header = header", False),
+        ("writer", "DELETE FROM holding", False),
+        ("writer", "DELETE FROM entry_personal", False),
+        ("eraser", "DELETE FROM entry_personal", True),
+        ("eraser", "SELECT * FROM holding", False),
+        ("eraser", "DELETE FROM entry", False),
+    ],
+)
+async def test_each_role_may_do_its_own_work_only(
+    connection: asyncpg.Connection, role: str, statement: str, *, may: bool
+) -> None:
+    await connection.execute(f"SET ROLE ecorights_{role}")
+
+    if may:
+        await connection.execute(statement)
+    else:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+
+
+async def test_a_reader_is_cut_off_after_five_seconds(connection: asyncpg.Connection) -> None:
+    settings = await connection.fetchval(
+        "SELECT rolconfig FROM pg_roles WHERE rolname = 'ecorights_reader'"
+    )
+
+    assert {
+        "statement_timeout=5s",
+        "idle_in_transaction_session_timeout=5s",
+        "default_transaction_read_only=on",
+    } <= set(settings)
+
+
+@pytest.fixture
+async def own_cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
+    """A server in which nobody has made the roles."""
+    cluster = await asyncio.to_thread(start, tmp_path / "home")
+    yield cluster
+    await asyncio.to_thread(cluster.stop)
+
+
+async def test_who_may_not_make_roles_is_told_and_has_all_tables(
+    own_cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    await own_cluster.ensure_database("modest")
+    url = own_cluster.url("modest")
+    admin = await asyncpg.connect(url)
+    await admin.execute("CREATE ROLE modest LOGIN")
+    await admin.execute("ALTER DATABASE modest OWNER TO modest")
+    await admin.close()
+    scheme, rest = url.split("://", 1)
+    url = f"{scheme}://modest@{rest.split('@', 1)[-1]}"
+
+    with caplog.at_level(logging.WARNING):
+        await schema.upgrade(url)
+
+    assert "CREATE ROLE ecorights_eraser LOGIN" in caplog.text
+    assert await schema.revision_of(url) == schema.newest_revision()

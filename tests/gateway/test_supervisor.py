@@ -1,0 +1,159 @@
+"""Children are started in order, watched, and all of them are stopped."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway import supervisor as supervisor_file
+from gateway.errors import ChildEnded, ChildNotReady
+from gateway.supervisor import ProcessPlan, Supervisor
+
+ROOT = Path(supervisor_file.__file__).parents[1]
+READY = "from gateway.readiness import announce_ready; announce_ready(); "
+SLEEP = "import time; time.sleep(600)"
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+
+
+@pytest.fixture
+async def supervisor() -> AsyncIterator[Supervisor]:
+    made = Supervisor()
+    yield made
+    await made.stop()
+
+
+def plan(folder: Path, name: str, script: str, *, ready_seconds_max: float = 60) -> ProcessPlan:
+    return ProcessPlan(
+        name=name,
+        command=(sys.executable, "-c", script),
+        log=folder / "log" / f"{name}.log",
+        environment={"PYTHONPATH": str(ROOT)},
+        ready_seconds_max=ready_seconds_max,
+    )
+
+
+def lives(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+async def test_start_returns_when_the_child_is_ready(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    script = "print('loaded', flush=True); " + READY + SLEEP
+
+    child = await supervisor.start(plan(tmp_path, "writer", script))
+
+    assert child.last_words() == "loaded"
+    assert lives(child.pid)
+
+
+async def test_a_child_that_dies_before_it_is_ready_is_named_with_its_last_words(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    script = "import sys; sys.exit('no lease to be had')"
+
+    with pytest.raises(
+        ChildEnded, match=r"(?s)writer process ended with 1\..*no lease to be had.*writer\.log"
+    ):
+        await supervisor.start(plan(tmp_path, "writer", script))
+
+
+async def test_a_child_that_never_gets_ready_is_named(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    with pytest.raises(ChildNotReady, match=r"API process was not ready after 0 s"):
+        await supervisor.start(plan(tmp_path, "API", SLEEP, ready_seconds_max=0.3))
+
+
+async def test_the_first_child_that_dies_is_reported(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    writer = await supervisor.start(plan(tmp_path, "writer", READY + SLEEP))
+    await supervisor.start(plan(tmp_path, "API", READY + SLEEP))
+    os.kill(writer.pid, signal.SIGKILL)
+
+    ended = await supervisor.first_end()
+
+    assert ended.name == "writer"
+    assert ended.how == "was ended by SIGKILL"
+
+
+async def test_only_the_words_of_this_start_are_shown(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "writer.log").write_text("words of an earlier run\n")
+
+    child = await supervisor.start(plan(tmp_path, "writer", READY + SLEEP))
+
+    assert child.last_words() == ""
+
+
+async def test_stop_ends_the_last_child_first(tmp_path: Path) -> None:
+    supervisor = Supervisor()
+    order = tmp_path / "order"
+    note = (
+        "import signal, sys\n"
+        "def end(*_):\n"
+        f"    open({str(order)!r}, 'a').write(sys.argv[0] + NAME + ' ')\n"
+        "    sys.exit(0)\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+    )
+    for name in ("writer", "API"):
+        script = f"NAME = {name!r}\n{note}{READY}\n{SLEEP}"
+        await supervisor.start(plan(tmp_path, name, script))
+
+    await supervisor.stop()
+
+    assert order.read_text().replace("-c", "") == "API writer "
+
+
+async def test_a_child_that_does_not_listen_is_killed(tmp_path: Path) -> None:
+    supervisor = Supervisor(stop_seconds_max=0.2)
+    child = await supervisor.start(plan(tmp_path, "writer", DEAF + READY + SLEEP))
+
+    await supervisor.stop()
+
+    assert child.process.returncode == -signal.SIGKILL
+
+
+PARENT = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from gateway.supervisor import ProcessPlan, Supervisor
+
+async def run():
+    supervisor = Supervisor()
+    command = (sys.executable, "-c", sys.argv[2])
+    plan = ProcessPlan(name="writer", command=command, log=Path(sys.argv[1]) / "writer.log")
+    child = await supervisor.start(plan)
+    print(child.pid, flush=True)
+    await supervisor.first_end()
+
+asyncio.run(run())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs PR_SET_PDEATHSIG")
+def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path), READY + SLEEP],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    child = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+
+    ended, _, _ = select.select([child], [], [], 30)
+
+    assert ended == [child]
+    os.close(child)
