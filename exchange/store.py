@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from ledger.roles import CANCELLED, FIRST_PARTY_ACCOUNT, ISSUANCE, RETIRED, SURRENDERED
 from ledger.statements import CertifiedPostings, Posting, certify
 
 ROWS_MAX = 1_000
@@ -162,6 +163,23 @@ class ExchangeStore:
         )
         return [dict(row) for row in rows]
 
+    async def supply(self, instrument: str) -> dict[str, int]:
+        """Return an instrument's units in lots: all issued, and what became of them.
+
+        ``issued`` equals the sum of the others, else value has come from nowhere.
+        """
+        rows = await self._connection.fetch(
+            "SELECT least(account, $2) AS account, sum(available + held)::bigint AS lots "
+            "FROM holding WHERE instrument = $1 GROUP BY least(account, $2)",
+            instrument,
+            FIRST_PARTY_ACCOUNT,
+        )
+        lots = {row["account"]: row["lots"] for row in rows}
+        ended = {"surrendered": SURRENDERED, "retired": RETIRED, "cancelled": CANCELLED}
+        found = {name: lots.pop(account, 0) for name, account in ended.items()}
+        issued = -lots.pop(ISSUANCE, 0)
+        return {"issued": issued, **found, "in_circulation": sum(lots.values())}
+
     async def candles(self, instrument: str, *, limit: int) -> list[dict[str, Any]]:
         """Return open, high, low, close and volume of each trading day, newest first."""
         rows = await self._connection.fetch(
@@ -176,17 +194,24 @@ class ExchangeStore:
         return [dict(row) for row in rows]
 
     async def obligations(
-        self, *, party: str | None, right: str | None, year: int | None
+        self,
+        *,
+        party: str | None,
+        right: str | None,
+        year: int | None,
+        after: tuple[str, str, int] = ("", "", 0),
+        limit: int = ROWS_MAX,
     ) -> list[dict[str, Any]]:
-        """Return obligations by party, right and year."""
+        """Return obligations by party, right and year, from the one that follows ``after``."""
         rows = await self._connection.fetch(
             "SELECT * FROM obligation WHERE ($1::text IS NULL OR party = $1) "
             'AND ($2::text IS NULL OR "right" = $2) AND ($3::bigint IS NULL OR year = $3) '
-            'ORDER BY party, "right", year LIMIT $4',
+            'AND (party, "right", year) > ($4, $5, $6) ORDER BY party, "right", year LIMIT $7',
             party,
             right,
             year,
-            ROWS_MAX,
+            *after,
+            limit,
         )
         return [dict(row) for row in rows]
 

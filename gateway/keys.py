@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 OPERATOR = "X-1"
+CURSORS = "cursors"
 SECRET_BYTES = 32
 
 

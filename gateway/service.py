@@ -8,9 +8,10 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from gateway import schema
 from gateway.database_server import DatabaseServer
@@ -23,6 +24,7 @@ POSTMASTER_LOOK_SECONDS = 1.0
 POSTGRES_LAST_WORDS_LINES_MAX = 5
 
 Tell = Callable[[str], None]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,22 @@ class Service:
             # Whoever ended first, this is the cause.
             return _postgres_ended(self.server)
         return done.pop().result()
+
+    async def unless_broken(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Finish the work, or raise what broke the service meanwhile.
+
+        Raises:
+            CannotRun: a process ended, which explains whatever the work met.
+        """
+        doing, broken = asyncio.create_task(work), asyncio.create_task(self.broken())
+        try:
+            await asyncio.wait({doing, broken}, return_when=asyncio.FIRST_COMPLETED)
+            if doing.done():
+                return doing.result()
+            raise broken.result()
+        finally:
+            doing.cancel()
+            broken.cancel()
 
 
 async def prepare_database(server: DatabaseServer, *, venue: str, fresh: bool, tell: Tell) -> str:
@@ -109,6 +127,7 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
         "ECORIGHTS_DATABASE_URL": server.address,
         "ECORIGHTS_LOG_LEVEL": settings.log_level,
         "ECORIGHTS_HOST": settings.host,
+        "ECORIGHTS_CLOCK": settings.clock,
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.getenv("PYTHONPATH")))),
     }
 

@@ -98,6 +98,11 @@ class Supervisor:
             ) from error
         return child
 
+    @property
+    def pids(self) -> list[int]:
+        """The process numbers of those that were started."""
+        return [child.pid for child in self._children]
+
     async def first_end(self) -> ChildEnded:
         """Wait until any of the processes ends, and say which and how."""
         waits = [asyncio.create_task(_ended(child)) for child in self._children]

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway.api.authentication import Authentication, Caller
+from gateway.api.cursors import Cursors
 from gateway.api.operations import ROUTES, Route
 from gateway.api.problems import (
     Problem,
@@ -80,7 +81,9 @@ class Door:
         return shown(answers[0])
 
 
-def create_application(*, writer: Writer, reads: Reads, static: str | None = None) -> FastAPI:
+def create_application(
+    *, writer: Writer, reads: Reads, cursors: Cursors, static: str | None = None
+) -> FastAPI:
     """Return the API of one venue."""
     application = FastAPI(
         title="EcoRights",
@@ -103,7 +106,7 @@ def create_application(*, writer: Writer, reads: Reads, static: str | None = Non
     _add_compound(application, door)
     _add_approvals(application, door)
     _add_batches(application, door)
-    add_reading(application, reads, door.caller)
+    add_reading(application, reads, door.caller, cursors)
     if static is not None:
         _add_pages(application, static)
     return application

@@ -13,8 +13,8 @@ _MAC_SIZE = 16
 class Cursors:
     """Signs and reads cursors with a secret of this service."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
 
     def write(self, *, scope: str, position: str) -> str:
         """Return the cursor of a position in a list; ``scope`` names the list and its filters."""

@@ -1,5 +1,6 @@
 """The routes that read. A party sees its own affairs; the public sees markets and headers."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI, Path, Query, Request
 
 from exchange.store import ExchangeStore, postings_of
 from gateway.api.authentication import Caller
+from gateway.api.cursors import Cursors
 from gateway.api.problems import Problem
 from gateway.api.reads import (
     Reads,
@@ -23,15 +25,17 @@ from kernel.canonical import parse
 from ledger.store import StoredEntry
 
 Limit = Annotated[int, Query(ge=1, le=500)]
+PageLimit = Annotated[int, Query(ge=1, le=1000)]
+Cursor = Annotated[str | None, Query(max_length=400, description="``next`` of the page before.")]
 Number = Annotated[int, Path(ge=0, le=10**18)]
 WhoCalls = Callable[[Request], Awaitable[Caller]]
 
 
-def add_reading(application: FastAPI, reads: Reads, who: WhoCalls) -> None:
+def add_reading(application: FastAPI, reads: Reads, who: WhoCalls, cursors: Cursors) -> None:
     """Add every route that reads."""
     _add_market(application, reads)
     _add_accounts(application, reads, who)
-    _add_duties(application, reads, who)
+    _add_duties(application, reads, who, cursors)
     _add_orders(application, reads, who)
     _add_ledger(application, reads, who)
 
@@ -86,6 +90,15 @@ def _add_market(application: FastAPI, reads: Reads) -> None:
             rows = await exchange.trades(instrument, after=after, limit=limit)
         shown = [trade_shown(units, instrument, row) for row in rows]
         return {"head": str(head), "trades": shown}
+
+    @application.get("/v1/instruments/{instrument}/supply", tags=["instruments"])
+    async def supply(instrument: str) -> dict[str, Any]:
+        """Show how many units were issued, and how many of them are used up or in circulation."""
+        async with reads.snapshot() as (exchange, _, head):
+            _, units = await _terms(exchange, instrument)
+            found = await exchange.supply(instrument)
+        shown = {name: quantity(units, instrument, lots) for name, lots in found.items()}
+        return {"head": str(head), "instrument": instrument, **shown}
 
     @application.get("/v1/instruments/{instrument}/candles", tags=["instruments"])
     async def candles(instrument: str, limit: Limit = 100) -> dict[str, Any]:
@@ -187,19 +200,26 @@ def _add_accounts(application: FastAPI, reads: Reads, who: WhoCalls) -> None:
         return {"head": str(head), "postings": shown}
 
 
-def _add_duties(application: FastAPI, reads: Reads, who: WhoCalls) -> None:
+def _add_duties(application: FastAPI, reads: Reads, who: WhoCalls, cursors: Cursors) -> None:
     @application.get("/v1/obligations", tags=["compliance"])
     async def obligations(
         request: Request,
         party: Annotated[str | None, Query(max_length=64)] = None,
         right: Annotated[str | None, Query(max_length=16)] = None,
         year: Annotated[int | None, Query(ge=1990, le=2200)] = None,
+        limit: PageLimit = 100,
+        cursor: Cursor = None,
     ) -> dict[str, Any]:
         """List obligations; one's own, or any for those who supervise."""
         caller = await who(request)
         seen = party if caller.watches() else caller.party
+        scope = f"obligations {seen} {right} {year}"
+        position = cursors.read(cursor, scope=scope)
+        after = ("", "", 0) if position is None else tuple(json.loads(position))
         async with reads.snapshot() as (exchange, _, head):
-            rows = await exchange.obligations(party=seen, right=right, year=year)
+            rows = await exchange.obligations(
+                party=seen, right=right, year=year, after=after, limit=limit
+            )
         shown = [
             {
                 "party": row["party"],
@@ -212,7 +232,12 @@ def _add_duties(application: FastAPI, reads: Reads, who: WhoCalls) -> None:
             }
             for row in rows
         ]
-        return {"head": str(head), "obligations": shown}
+        following = None
+        if len(rows) == limit:
+            last = rows[-1]
+            position = json.dumps([last["party"], last["right"], last["year"]])
+            following = cursors.write(scope=scope, position=position)
+        return {"head": str(head), "obligations": shown, "next": following}
 
     @application.get("/v1/proposals", tags=["proposals"])
     async def proposals(request: Request) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import typer
 import uvicorn
 
 from gateway.api.application import create_application
+from gateway.api.cursors import Cursors
 from gateway.api.reads import Reads
 from gateway.cli.writer import socket_of
+from gateway.keys import CURSORS, ensure_keys, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
@@ -50,6 +52,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
     application = create_application(
         writer=client,
         reads=Reads(pool),
+        cursors=Cursors(ensure_keys(keys_file(settings.home, settings.venue), [CURSORS])[CURSORS]),
         static=str(Path(fastapi_offline.__file__).parent / "static"),
     )
     server = _Announcing(

@@ -6,17 +6,13 @@ trades once through the API, verifies, and stops.
 
 import asyncio
 import importlib
-import json
 import os
-import signal
 import sys
-import time
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from gateway.cli.terminal import Progress, print_json, treat_terminate_as_interrupt
 from gateway.database_server import DatabaseServer
 from gateway.demonstration.running import load_demonstration
 from gateway.errors import CannotRun
@@ -26,23 +22,6 @@ from gateway.service import Service, refuse_taken_port, running_service
 from gateway.settings import Settings, load_settings
 
 app = typer.Typer()
-
-
-class Progress:
-    """Lines for the person at the terminal, each with the seconds since the start."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._begin = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        """The time since the start."""
-        return round(time.monotonic() - self._begin, 1)
-
-    def tell(self, words: str) -> None:
-        """Print one step that is done."""
-        self._console.print(f"{self.seconds:6.1f} s  {words}", markup=False)
 
 
 @app.command()
@@ -58,7 +37,7 @@ def up(
     """Start everything and serve until Ctrl-C."""
     settings = load_settings(venue=venue, port=port)
     progress = Progress()
-    _treat_terminate_as_interrupt()
+    treat_terminate_as_interrupt()
     try:
         result = run(settings, progress, fresh=fresh, standby=standby, check=check)
     except KeyboardInterrupt:
@@ -66,10 +45,10 @@ def up(
         return
     except CannotRun as trouble:
         if as_json:
-            _print_json({"ok": False, "error": str(trouble), "seconds": progress.seconds})
+            print_json({"ok": False, "error": str(trouble), "seconds": progress.seconds})
         raise
     if as_json:
-        _print_json(result | {"seconds": progress.seconds})
+        print_json(result | {"seconds": progress.seconds})
     if not result["ok"]:
         sys.exit(1)
 
@@ -108,7 +87,7 @@ async def _serve(
         server, settings, fresh=fresh, standby=standby, tell=progress.tell
     ) as service:
         if check:
-            return await _unless_broken(service, _check(service, settings, progress))
+            return await service.unless_broken(_check(service, settings, progress))
         await load_demonstration(service, settings, tell=progress.tell)
         progress.tell(f"{service.venue} is served at {service.url} (API pages: {service.url}/docs)")
         progress.tell("Ctrl-C stops everything; the data stays")
@@ -119,32 +98,3 @@ async def _check(service: Service, settings: Settings, progress: Progress) -> di
     checker = importlib.import_module("gateway.cli.check")
     result: dict[str, Any] = await checker.run(service, settings, tell=progress.tell)
     return result
-
-
-async def _unless_broken(service: Service, work: Any) -> dict[str, Any]:
-    """Finish the work, or raise what broke the service meanwhile."""
-    doing, broken = asyncio.create_task(work), asyncio.create_task(service.broken())
-    try:
-        await asyncio.wait({doing, broken}, return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            result: dict[str, Any] = doing.result()
-            return result
-        raise broken.result()
-    finally:
-        doing.cancel()
-        broken.cancel()
-
-
-def _treat_terminate_as_interrupt() -> None:
-    # One way to stop: asyncio turns SIGINT into a cancellation that runs every `finally`.
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
-    # A shell that starts us in the background sets SIGINT to be ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _print_json(result: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -8,6 +8,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from exchange.commands import CancelOrder, MassCancel
 from gateway.embedded.runtime_folder import runtime_folder
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR, digest_of, ensure_keys, keys_file
@@ -66,6 +67,7 @@ def writer(
             tables=TABLE_MODULES,
             appended=APPENDED,
             ttl=LEASE_SECONDS,
+            urgent=(CancelOrder, MassCancel),
             opening=opening_of(settings),
         )
         if standby:

@@ -12,6 +12,7 @@ EuEtsRefused
   YearAbsent          the files hold nothing for a year that was asked for
   RangeEmpty          the last year is before the first
   PlanImpossible      the year cannot be traded under the rules of the venue
+  VenueDiffers        the service answered with other figures than the plan's
 """
 
 from collections.abc import Iterable
@@ -113,3 +114,12 @@ class PlanImpossible(EuEtsRefused):
     def __init__(self, *, on: date, reason: str) -> None:
         super().__init__(f"{on}: {reason}")
         self.on, self.reason = on, reason
+
+
+class VenueDiffers(EuEtsRefused):
+    """The service's own figures are not those of the plan: one of the two is wrong."""
+
+    def __init__(self, *, on: date, what: str, found: str) -> None:
+        super().__init__(f"{on.isoformat()}: {what}: {found}")
+        self.on = on
+        self.what = what
