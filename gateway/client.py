@@ -4,6 +4,7 @@ It has no way in that a stranger has not: every write carries an idempotency key
 the service's own problem detail.
 """
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -56,6 +57,7 @@ class ApiClient:
             )
             if response.status_code not in TOO_BUSY:
                 break
+            await asyncio.sleep(float(response.headers.get("retry-after", "1")))
         return self._read(response, request=f"POST {path}")
 
     async def get(self, path: str, **params: str) -> dict[str, Any]:

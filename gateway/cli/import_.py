@@ -1,6 +1,5 @@
 """`./ecorights import`: real data into a venue of its own, through the public API."""
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway import event_loop
 from gateway.cli.terminal import Progress, print_json, treat_terminate_as_interrupt
 from gateway.client import Refused
 from gateway.database_server import DatabaseServer
@@ -75,7 +75,7 @@ def run(settings: Settings, years: Years, progress: Progress, *, fresh: bool) ->
         open_server(settings) as server,
     ):
         progress.tell("PostgreSQL ready")
-        result = asyncio.run(_import(server, settings, years, progress=progress, fresh=fresh))
+        result = event_loop.run(_import(server, settings, years, progress=progress, fresh=fresh))
     progress.tell("Stopped")
     return result
 

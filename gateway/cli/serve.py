@@ -1,6 +1,5 @@
 """`./ecorights serve`: the API of a venue."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import fastapi_offline
 import typer
 import uvicorn
 
+from gateway import event_loop
 from gateway.api.application import create_application
 from gateway.api.cursors import Cursors
 from gateway.api.reads import Reads
@@ -34,7 +34,7 @@ def serve(
     """Serve a venue's API until stopped."""
     settings = load_settings(venue=venue, port=port)
     with open_server(settings) as server:
-        asyncio.run(_serve(settings, server.url(database_of(settings.venue))))
+        event_loop.run(_serve(settings, server.url(database_of(settings.venue))))
 
 
 async def _serve(settings: Settings, dsn: str) -> None:

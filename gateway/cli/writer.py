@@ -1,6 +1,5 @@
 """`./ecorights writer`: the single writer of a venue; a second one waits for the lease."""
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import asyncpg
 import typer
 
 from exchange.commands import CancelOrder, MassCancel
+from gateway import event_loop
 from gateway.embedded.runtime_folder import runtime_folder
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR, digest_of, ensure_keys, keys_file
@@ -73,6 +73,6 @@ def writer(
         if standby:
             announce_ready()
         try:
-            asyncio.run(Writer(plan, ready=announce_ready).run())
+            event_loop.run(Writer(plan, ready=announce_ready).run())
         except (Stopped, Unsafe, asyncpg.PostgresError) as error:
             raise CannotRun(f"The writer of {settings.venue} stopped: {error}") from error
