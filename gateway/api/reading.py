@@ -33,14 +33,15 @@ WhoCalls = Callable[[Request], Awaitable[Caller]]
 
 def add_reading(application: FastAPI, reads: Reads, who: WhoCalls, cursors: Cursors) -> None:
     """Add every route that reads."""
-    _add_market(application, reads)
+    _add_books(application, reads)
+    _add_tape(application, reads)
     _add_accounts(application, reads, who)
     _add_duties(application, reads, who, cursors)
     _add_orders(application, reads, who)
     _add_ledger(application, reads, who)
 
 
-def _add_market(application: FastAPI, reads: Reads) -> None:
+def _add_books(application: FastAPI, reads: Reads) -> None:
     @application.get("/v1/health", tags=["venue"])
     async def health() -> dict[str, Any]:
         """Tell that the service answers, and where its log stands."""
@@ -80,6 +81,8 @@ def _add_market(application: FastAPI, reads: Reads) -> None:
         }
         return {"head": str(head), **book_shown(units, row), **depth}
 
+
+def _add_tape(application: FastAPI, reads: Reads) -> None:
     @application.get("/v1/instruments/{instrument}/trades", tags=["instruments"])
     async def trades(
         instrument: str, after: Annotated[int, Query(ge=0)] = 0, limit: Limit = 100
