@@ -68,6 +68,7 @@ def run(settings: Settings, years: Years, progress: Progress, *, fresh: bool) ->
         CannotRun: something outside the code is in the way, or a process died.
         Refused: the service refused a request.
     """
+    years.plan()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = Instance(pid=os.getpid(), port=settings.port)
     with (

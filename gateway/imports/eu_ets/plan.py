@@ -77,7 +77,7 @@ class Plan:
             EuEtsRefused: before the first step where the files cannot carry the plan, else
                 before the first step of the year that cannot be planned.
         """
-        reference = _check_years(self)
+        reference = first_settlement(self)
         installations = {one.installation: one for one in self.files.installations()}
         on = date(self.first_year, 1, 1)
         yield from _opening(on, installations=installations.values())
@@ -108,8 +108,12 @@ class _YearPlan:
     cash: tuple[CashLine, ...]
 
 
-def _check_years(plan: Plan) -> Ticks:
-    """Return the first settlement; every year must have installations and a settlement."""
+def first_settlement(plan: Plan) -> Ticks:
+    """Return the first year's first settlement; every year must have one, and installations.
+
+    Raises:
+        EuEtsRefused: a file cannot be read, or a year lacks what it needs.
+    """
     years = range(plan.first_year, plan.last_year + 1)
     active = {row.year for row in plan.files.compliance()}
     if not years:

@@ -13,7 +13,7 @@ from gateway.imports.eu_ets.compliance import Comparison, compare
 from gateway.imports.eu_ets.data import EuEtsFiles
 from gateway.imports.eu_ets.driver import REQUESTS_AT_ONCE, Driver, Tally
 from gateway.imports.eu_ets.people import KEPT, People
-from gateway.imports.eu_ets.plan import Plan
+from gateway.imports.eu_ets.plan import Plan, first_settlement
 from gateway.imports.eu_ets.steps import INSTRUMENT
 from gateway.keys import ensure_keys, keys_file
 from gateway.memory import peak_of_all_mib
@@ -31,6 +31,17 @@ class Years:
     first: int
     last: int
 
+    def plan(self) -> Plan:
+        """Return the plan for these years; every file has been read once.
+
+        Raises:
+            EuEtsRefused: the files do not allow a plan.
+        """
+        files = EuEtsFiles(self.folder)
+        plan = Plan(files=files, first_year=self.first, last_year=self.last)
+        first_settlement(plan)
+        return plan
+
 
 async def run_import(
     service: Service, settings: Settings, years: Years, *, tell: Tell
@@ -41,8 +52,8 @@ async def run_import(
         EuEtsRefused: the files do not allow a plan, or the service's figures are not the plan's.
         Refused: the service refused a request.
     """
-    files = EuEtsFiles(years.folder)
-    plan = Plan(files=files, first_year=years.first, last_year=years.last)
+    plan = years.plan()
+    files = plan.files
     secrets = ensure_keys(keys_file(settings.home, settings.venue), KEPT)
     limits = httpx.Limits(max_connections=REQUESTS_AT_ONCE)
     async with httpx.AsyncClient(base_url=service.url, limits=limits) as http:

@@ -1,23 +1,9 @@
 """The command line ends with 1 and plain words, or with 2 for a command that is not there."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from gateway.cli.run_tests import steps
-from gateway.settings import CHECKOUT
-
-
-def ecorights(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gateway.cli.main", *arguments],
-        cwd=CHECKOUT,
-        env=os.environ | variables,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
+from tests.gateway.cli.commands import ecorights
 
 
 def test_help_lists_the_two_commands_of_a_newcomer() -> None:
