@@ -34,7 +34,8 @@ def test_years_can_be_imported_in_parts_and_traced(tmp_path: Path) -> None:
     assert traced["ok"]
     assert traced["surrendered_lots"] == sum(int(row.split(",")[5] or 0) for row in COMPLIANCE)
     assert len(traced["issues"]) == 2
-    assert sum(issue["circulating_lots"] for issue in traced["issues"]) == 1350
+    held = sum(issue["circulating_lots"] for issue in traced["issues"])
+    assert held == traced["issued_lots"] - traced["surrendered_lots"] > 0
 
 
 def test_a_folder_without_the_files_is_told_before_anything_is_done(tmp_path: Path) -> None:
