@@ -90,11 +90,11 @@ async def tell_story(scribe: Scribe) -> None:
     scribe.move(START + DAY + 2 * HOUR)
     trade_at_random(scribe, seed=1, commands=150)
     await scribe.commit()
-    _hold_and_link(scribe)
-    await _certify(scribe)
-    _trigger_many_stops(scribe)
+    hold_and_link(scribe)
+    await certify(scribe)
+    trigger_many_stops(scribe)
     await scribe.commit()
-    _settle_a_year(scribe)
+    settle_a_year(scribe)
     _supervise(scribe)
     await scribe.commit()
     scribe.move(START + 2 * DAY + 2 * HOUR)
@@ -103,7 +103,7 @@ async def tell_story(scribe: Scribe) -> None:
     await scribe.commit()
 
 
-def _hold_and_link(scribe: Scribe) -> None:
+def hold_and_link(scribe: Scribe) -> None:
     account, other = scribe.account("E01"), scribe.account("E02")
     hold: dict[str, Any] = {"account": account, "instrument": "CNY", "reference": "r"}
     deposit = c.PlaceHold(quantity=500, purpose=Purpose.DEPOSIT, **hold)
@@ -129,7 +129,7 @@ def _hold_and_link(scribe: Scribe) -> None:
     scribe.must(c.RevokeActor(actor="E04-2"))
 
 
-async def _certify(scribe: Scribe) -> None:
+async def certify(scribe: Scribe) -> None:
     from gateway import wiring
 
     await scribe.commit()
@@ -141,7 +141,7 @@ async def _certify(scribe: Scribe) -> None:
     scribe.send(command, actor="E01-1")
 
 
-def _trigger_many_stops(scribe: Scribe) -> None:
+def trigger_many_stops(scribe: Scribe) -> None:
     """Let one trade elect more stops than one command may: a phase does the rest."""
     scribe.must(x.MassCancel(account=scribe.account("E03")), actor="E03-1")
     scribe.must(x.SetControlGroup(party="E03", group="g"), actor="R-1")
@@ -164,7 +164,7 @@ def _trigger_many_stops(scribe: Scribe) -> None:
     assert scribe.ledger.next_phase > 1
 
 
-def _settle_a_year(scribe: Scribe) -> None:
+def settle_a_year(scribe: Scribe) -> None:
     account = scribe.account("E01")
     compliance = scribe.account("E01", AccountKind.COMPLIANCE)
     units: dict[str, Any] = {"instrument": "CEA25"}
