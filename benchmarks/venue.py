@@ -191,8 +191,12 @@ def traders_of(machine: Machine) -> Traders:
 
 
 def orders(machine: Machine, *, run: str) -> Iterator[Submission]:
+    """Return limit orders of a market's traders without end."""
+    return orders_of(traders_of(machine), run=run)
+
+
+def orders_of(traders: Traders, *, run: str) -> Iterator[Submission]:
     """Return limit orders without end; ``run`` keeps their keys apart from another run's."""
-    traders = traders_of(machine)
     draw = random.Random(run)  # noqa: S311  a benchmark repeats itself
     for number in itertools.count():
         book = draw.randrange(len(BOOKS))

@@ -43,6 +43,13 @@ class WriterProcess:
             self.process.kill()
         await self.process.wait()
 
+    async def kill_family(self) -> None:
+        """Kill the writer and its committer, frozen or not."""
+        for number in self.family():
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        await self.process.wait()
+
     async def ended(self) -> int:
         async with asyncio.timeout(30):
             return await self.process.wait()
