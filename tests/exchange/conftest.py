@@ -115,7 +115,7 @@ def new_open_floor() -> Callable[[], Floor]:
     return make_open_floor
 
 
-def make_floor() -> Floor:
+def make_floor(*, cash: int = 10**10) -> Floor:
     floor = Floor()
     floor.send(
         c.OpenVenue(
@@ -129,10 +129,10 @@ def make_floor() -> Floor:
         ),
         actor=SYSTEM,
     )
-    cash = x.DefineInstrument(
+    money = x.DefineInstrument(
         instrument="CNY", right="CASH", substance="", unit="yuan", lot="0.01", zone=""
     )
-    floor.send(cash, actor="x")
+    floor.send(money, actor="x")
     for party, roles in (
         ("E01", [Role.TRADER]),
         ("E02", [Role.TRADER]),
@@ -154,7 +154,7 @@ def make_floor() -> Floor:
         floor.send(c.OpenAccount(party=party, account_kind=AccountKind.TRADING), actor="x")
     for party in ("E01", "E02", "E03"):
         floor.send(
-            c.CashIn(account=floor.accounts[party], currency="CNY", amount=10**10, reference=""),
+            c.CashIn(account=floor.accounts[party], currency="CNY", amount=cash, reference=""),
             actor="B-1",
         )
     return floor
