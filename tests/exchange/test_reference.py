@@ -18,7 +18,7 @@ from tests.exchange.reference import Purse, ReferenceMarket, Refused, Terms
 PARTIES = ("E01", "E02", "E03")
 DAYS = (10, 11, 14, 15)
 CLOSE = 1_000
-CASH, UNITS = 2_000_000, 1_500
+CASH, UNITS = 400_000, 400
 TERMS = Terms(band_ppm=100_000, buyer_fee_ppm=1_700, seller_fee_ppm=2_300, lots_max=900)
 
 parties = st.sampled_from(PARTIES)
@@ -154,6 +154,39 @@ class MarketsAgree(RuleBasedStateMachine):
 
         self._both(command, f"{party}-1", reference=reference)
 
+    @rule(party=parties, buy=st.booleans(), lots=some_lots, ticks=prices, display=st.integers(0, 9))
+    def place_plainly(self, **wish: Any) -> None:
+        wish["display"] = wish["display"] if wish["display"] <= wish["lots"] else 0
+        self.place(
+            **wish,
+            kind="limit",
+            tif="gtc",
+            stop=CLOSE,
+            post_only=False,
+            expires=DAYS[0],
+            stp=None,
+        )
+
+    @rule(
+        party=parties,
+        buy=st.booleans(),
+        lots=some_lots,
+        ticks=prices,
+        away=st.integers(1, 5),
+        kind=st.sampled_from(["stop", "stop_limit"]),
+    )
+    def place_a_stop(self, away: int, **wish: Any) -> None:
+        sign = 1 if wish["buy"] else -1
+        self.place(
+            **wish,
+            tif="gtc",
+            stop=self.reference.last + sign * away,
+            display=0,
+            post_only=False,
+            expires=DAYS[0],
+            stp=None,
+        )
+
     @rule(
         party=parties,
         pick=st.integers(0, 10**6),
@@ -179,27 +212,33 @@ class MarketsAgree(RuleBasedStateMachine):
         )
 
     def _pick(self, party: str, pick: int, *, own: bool) -> int:
-        orders = [o.id for o in self.reference.orders if not own or o.party == party]
-        return orders[-1 - pick % min(len(orders), 12)] if orders else 1
+        """Choose an open order where there is one, now and then one that has ended."""
+        mine = [o for o in self.reference.orders if not own or o.party == party]
+        ended = pick % 10 == 0
+        orders = [o.id for o in mine if ended or o.state in {"resting", "waiting"}]
+        return orders[pick % len(orders)] if orders else 1
 
-    @precondition(lambda self: len(self.reference.orders) % 7 == 0)
+    @precondition(lambda self: len(self.reference.orders) % 9 == 7)
     @rule(party=parties)
     def mass_cancel(self, party: str) -> None:
         command = x.MassCancel(account=self.floor.accounts[party])
         self._both(command, f"{party}-1", reference=lambda: self.reference.mass_cancel(party))
 
-    @precondition(lambda self: len(self.reference.orders) % 5 == 0)
+    @precondition(lambda self: len(self.reference.orders) % 11 == 3)
     @rule()
     def halt(self) -> None:
         command = x.HaltBook(instrument="CEA25", reason="inquiry")
         self._both(command, "R-1", reference=self.reference.halt)
 
+    @precondition(lambda self: self.reference.phase == "halted" or not self.reference.orders)
     @rule()
     def resume(self) -> None:
         command = x.ResumeBook(instrument="CEA25", reason="done")
         self._both(command, "R-1", reference=self.reference.resume)
 
-    @precondition(lambda self: len(self.reference.orders) % 4 == 0)
+    @precondition(
+        lambda self: len(self.reference.orders) % 6 == 5 or self.reference.phase != "continuous"
+    )
     @rule(hours=st.sampled_from([1, 2, 3, 7, 20, 30]))
     def pass_time(self, hours: int) -> None:
         self._pass_to(self.floor.at + hours * HOUR)
