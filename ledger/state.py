@@ -274,6 +274,11 @@ class Instrument:
         self.valid_from = valid_from
         self.valid_until = valid_until
 
+    def is_valid_on(self, day: int) -> bool:
+        """Tell whether a day (an ordinal) lies in the validity, both ends included."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
+
     def row(self) -> Row:
         """Return the columns of table ``instrument`` in their order."""
         return (

@@ -1,5 +1,7 @@
 """Orders: screening in a fixed order of checks, the hold, amending and cancelling."""
 
+from datetime import date
+
 from exchange.commands import (
     EFFECTS_PER_SLICE_MAX,
     AmendOrder,
@@ -30,6 +32,8 @@ from ledger.roles import AccountKind, Role
 from ledger.state import Account, Phase
 
 LOTS_MAX = 10**12
+MICROSECONDS_PER_DAY = 86_400_000_000
+FIRST_UTC_DAY = date(1970, 1, 1).toordinal()
 VALUE_MAX = 10**17
 MASS_CANCEL = "mass_cancel"
 BY_USER = "by_user"
@@ -46,7 +50,7 @@ def place_order(market: Market, command: PlaceOrder, context: Context) -> Refusa
     book = market.books.get(command.instrument)
     if book is None:
         return Refusal(code=Reject.BOOK_UNKNOWN, field="instrument", found=command.instrument)
-    refusal = _closed(book) or _screen(book, command, at=context.at)
+    refusal = _closed(book) or _expired(market, book, at=context.at) or _screen(book, command)
     if refusal is not None:
         return refusal
     return _accept(market, book, command, account=account, context=context)
@@ -77,9 +81,16 @@ def _closed(book: Book) -> Refusal | None:
     return None
 
 
-def _screen(book: Book, command: PlaceOrder, *, at: int) -> Refusal | None:
+def _expired(market: Market, book: Book, *, at: int) -> Refusal | None:
+    """Check the validity on the trading day, which is the UTC day where there is no calendar."""
+    instrument = market.ledger.instruments[book.instrument]
+    if instrument.is_valid_on(book.day or FIRST_UTC_DAY + at // MICROSECONDS_PER_DAY):
+        return None
+    return Refusal(code=Reject.INSTRUMENT_EXPIRED, field="instrument", found=book.instrument)
+
+
+def _screen(book: Book, command: PlaceOrder) -> Refusal | None:
     """Check what an order says of itself, in the order of ``Reject``."""
-    del at
     most = min(book.order_lots_max or LOTS_MAX, LOTS_MAX)
     if command.lots <= 0:
         return Refusal(code=Reject.LOTS_NOT_POSITIVE, field="quantity", expected="> 0")
@@ -323,7 +334,7 @@ def amend_order(market: Market, command: AmendOrder, context: Context) -> Refusa
     book = market.books[order.instrument]
     if order.status != RESTING:
         return Refusal(code=Reject.ORDER_UNKNOWN, field="order", found=order.status)
-    refusal = _closed(book)
+    refusal = _closed(book) or _expired(market, book, at=context.at)
     if refusal is not None:
         return refusal
     lots = order.lots if command.lots is None else command.lots

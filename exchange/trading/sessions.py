@@ -19,6 +19,7 @@ SESSION = "session"
 OPENING = "opening"
 LAPSE = "lapse"
 OUTSIDE_BAND = "outside_band"
+EXPIRED = "instrument_expired"
 
 
 def band(reference: int, *, ppm: int | None) -> tuple[int, int]:
@@ -61,7 +62,7 @@ def _reopen(book: Book, context: Context) -> None:
 
 
 def _begin_day(market: Market, book: Book, context: Context) -> None:
-    """Cancel what lies outside the new band, then open; in slices where there is much of it."""
+    """Cancel what is outside the new band or has expired, then open; in slices if it is much."""
     context.emit(BookPhaseSet(instrument=book.instrument, phase=PRE_OPEN, reason=""))
     if not _open_slice(market, book, context):
         _start(OPENING, market, book, context)
@@ -74,17 +75,21 @@ def carry_on_opening(market: Market, phase: Phase, context: Context) -> None:
 
 def _open_slice(market: Market, book: Book, context: Context) -> bool:
     low, high = band(book.previous_close, ppm=book.band_ppm)
-    outside = []
-    if high:
-        outside = sorted(
-            order.id for order in _orders_of(market, book) if not low <= order.ticks <= high
-        )
-    for each in outside[:EFFECTS_PER_SLICE_MAX]:
-        context.emit(OrderCancelled(order=each, reason=OUTSIDE_BAND))
-    if len(outside) > EFFECTS_PER_SLICE_MAX:
-        return False
     calendar = market.calendars[book.calendar]
     day = calendar.day_of(context.at).day
+    unfit: list[int] = []
+    reason = OUTSIDE_BAND
+    if not market.ledger.instruments[book.instrument].is_valid_on(day):
+        reason = EXPIRED
+        unfit = sorted(order.id for order in _orders_of(market, book))
+    elif high:
+        unfit = sorted(
+            order.id for order in _orders_of(market, book) if not low <= order.ticks <= high
+        )
+    for each in unfit[:EFFECTS_PER_SLICE_MAX]:
+        context.emit(OrderCancelled(order=each, reason=reason))
+    if len(unfit) > EFFECTS_PER_SLICE_MAX:
+        return False
     following = calendar.after(day)
     context.emit(
         DayOpened(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,7 @@ from exchange.refusals import Reject
 from exchange.trading.sessions import band
 from ledger import commands as c
 from ledger.journal import undo
-
-DAY = 86_400_000_000
-HOUR = 3_600_000_000
+from tests.exchange.conftest import DAY, HOUR, day, define
 
 
 def fills(outcome: Any) -> list[tuple[int, int]]:
@@ -440,3 +439,47 @@ def test_every_command_can_be_taken_back(
         floor.index -= 1
         floor.send(command, actor=actor)
         assert floor.rows() == after
+
+
+def test_an_instrument_trades_only_while_it_is_valid(floor: Any) -> None:
+    define(floor, calendar="main", band_ppm=100_000, valid_from=11, valid_until=11)
+    days = [day(10), day(11), day(14)]
+    floor.send(x.DeclareTradingDays(calendar="main", days=days), actor="x")
+
+    floor.move(10 * DAY + 9 * HOUR)
+    early = floor.order("E01-1", "buy", 10, 7_400)
+    floor.move(11 * DAY + 9 * HOUR)
+    taken = floor.order("E01-1", "buy", 10, 7_400)
+    floor.move(14 * DAY + 9 * HOUR)
+    late = floor.order("E01-1", "buy", 10, 7_400)
+
+    assert early.refusal.code == late.refusal.code == Reject.INSTRUMENT_EXPIRED
+    assert taken.refusal is None
+    assert floor.market.orders == {}
+    cancelled = [e for o in floor.outcomes for e in o.effects if hasattr(e, "reason")]
+    assert "instrument_expired" in {effect.reason for effect in cancelled}
+
+
+def test_a_failed_list_leaves_the_stranger_that_it_filled_as_it_was(open_floor: Any) -> None:
+    floor = open_floor
+    for lots, ticks in ((5, 7_400), (30, 7_401), (7, 7_401)):
+        floor.order("E01-1", "sell", lots, ticks, display=5 if lots > 7 else 0)
+    before, queue = floor.rows()[1:], [o.id for o in floor.book().kernel.walk(is_buy=False)]
+    buy = x.PlaceOrder(
+        account=floor.accounts["E02"],
+        instrument="CEA25",
+        is_buy=True,
+        order_type=OrderType.LIMIT,
+        time_in_force=TimeInForce.GTC,
+        lots=1,
+        ticks=7_401,
+    )
+    too_much = msgspec.structs.replace(buy, lots=10**9)
+
+    outcome = floor.send(c.Linked(commands=(*[buy] * 49, too_much)), actor="E02-1")
+
+    assert (outcome.refusal.code, outcome.refusal.leg) == (Reject.CASH_TOO_SMALL, 49)
+    assert outcome.effects == []
+    assert floor.rows()[1:] == before
+    assert [o.id for o in floor.book().kernel.walk(is_buy=False)] == queue
+    assert floor.send(c.Linked(commands=(buy,) * 50), actor="E02-1").refusal is None
