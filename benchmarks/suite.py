@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import asyncpg
 
 from benchmarks.book_kernel import measure_kernel
 from benchmarks.durable_orders import measure_durable
+from benchmarks.http import measure_http
 from benchmarks.latency import measure_latency
 from benchmarks.log import measure_append, measure_replay
 from benchmarks.one_transaction import measure_one_transaction
@@ -23,7 +24,6 @@ from gateway import schema
 from gateway.database_server import DatabaseServer
 
 Tell = Callable[[str], None]
-NO_HTTP = "the HTTP service is not measured by this run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ class Size:
     step_seconds: float = 10.0
     entries: int = 50_000
     pgbench_seconds: int = 5
+    http_singles: int = 10_000
+    http_batches: int = 60
 
 
 SMALL = Size(
@@ -55,6 +57,8 @@ SMALL = Size(
     step_seconds=0.5,
     entries=1_000,
     pgbench_seconds=0,
+    http_singles=40,
+    http_batches=1,
 )
 
 
@@ -81,12 +85,28 @@ async def run_suite(
             rates = measure_pgbench(pgbench, dsn, seconds=size.pgbench_seconds, cores=cores)
         tell(f"pgbench by clients: {rates}")
         result["pgbench_tps"] = max(rates.values())
-    result["http"] = {
-        "single_orders_per_second": None,
-        "batch_orders_per_second": None,
-        "reason": NO_HTTP,
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        http = await measure_http(
+            server, Path(folder), singles=size.http_singles, batches=size.http_batches
+        )
+    tell(f"http: {http}")
+    result["http"] = asdict(http)
+    result["ratios"] = ratios(result)
+    tell(f"ratios: {result['ratios']}")
     return result
+
+
+def ratios(result: dict[str, Any]) -> dict[str, float | None]:
+    """Return the durable rate at the largest batch beside what it is measured against."""
+    durable = result["sequencer"]["batch_2000"]
+    pgbench = result["pgbench_tps"]
+    return {
+        "one_transaction_per_order": round(durable / result["one_transaction_per_order"], 1),
+        "one_transaction_per_order_best": round(
+            durable / result["one_transaction_per_order_best"], 1
+        ),
+        "pgbench": None if pgbench is None else round(durable / pgbench, 1),
+    }
 
 
 async def _measure_sequencer(dsn: str, size: Size, folder: Path, *, tell: Tell) -> dict[str, Any]:
