@@ -23,6 +23,7 @@ from ledger.machine import Machine
 from ledger.sequencer.batch import Batch, Builder
 from ledger.sequencer.conditions import RandomKeys, warn
 from ledger.sequencer.pending import Group, Pending
+from ledger.sequencer.sealing import Sealed, seal
 from ledger.sequencer.statements import statement_of
 from ledger.sequencer.submission import key_hash
 
@@ -58,9 +59,8 @@ async def measure_one_transaction(dsn: str, *, count: int) -> dict[int, int]:
 
 
 def _decided(machine: Machine, *, head: int, head_hash: str) -> Iterator[Write]:
-    builder = Builder(
-        machine, head=head, head_hash=head_hash, owed=False, keys=RandomKeys(), alarm=warn
-    )
+    builder = Builder(machine, head=head, owed=False, keys=RandomKeys(), alarm=warn)
+    previous = head_hash
     for arrival, submission in enumerate(orders(machine, run="single")):
         builder.begin()
         pending = Pending(
@@ -75,12 +75,17 @@ def _decided(machine: Machine, *, head: int, head_hash: str) -> Iterator[Write]:
         settled = builder.apply(pending, at=machine.ledger.at)
         if settled.answer.refusal is not None:
             raise RuntimeError(f"an order was not accepted: {settled.answer}")
-        yield _write_of(builder.finish())
+        batch = builder.finish()
+        sealed = seal(
+            machine.ledger.origin, previous, batch.old_head + 1, batch.applied, batch.entry_keys
+        )
+        previous = sealed.head_hash
+        yield _write_of(batch, sealed)
         machine.ledger.journal.clear()
 
 
-def _write_of(batch: Batch) -> Write:
-    tables: list[Table] = [("entry", batch.entries), ("idempotency", list(batch.keys))]
+def _write_of(batch: Batch, sealed: Sealed) -> Write:
+    tables: list[Table] = [("entry", sealed.entries), ("idempotency", list(batch.keys))]
     tables += [
         (rows.table, _latest(rows.table, [*rows.created, *rows.changed]))
         for rows in sorted(batch.rows, key=lambda each: each.table)

@@ -8,8 +8,9 @@ encoding for msgspec structs, several times faster, which writes integers as dec
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -157,6 +158,27 @@ def _any_text(value: Any) -> str:
     return canonical(_strings(msgspec.to_builtins(value))).decode()
 
 
+def _optional_integer_text(value: int | None) -> str:
+    return "null" if value is None else f'"{value}"'
+
+
+def _writer_of(kind: Any) -> Callable[[Any], str]:
+    """Return the function that writes a field of a declared type.
+
+    It must be right for every value: a ``str`` field may hold a member of an enumeration.
+    """
+    if kind == int | None:
+        return _optional_integer_text
+    if kind is bool:
+        return {True: "true", False: "false"}.__getitem__
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        # Equal to its value, so that the value itself finds its text too.
+        return {member: _text(member.value) for member in kind}.__getitem__
+    if kind is str:
+        return _text
+    return _any_text
+
+
 class StructTemplate:
     """The canonical text of one class of structs, by a format string made once.
 
@@ -172,7 +194,7 @@ class StructTemplate:
         names = sorted([*kinds, config.tag_field] if config.tag_field is not None else kinds)
         parts = []
         attributes = []
-        slow = []
+        slow: list[tuple[int, Callable[[Any], str]]] = []
         for name in names:
             if name == config.tag_field:
                 parts.append(f'"{name}":"{config.tag}"')
@@ -182,7 +204,7 @@ class StructTemplate:
                 parts.append(f'"{name}":"%d"')
             else:
                 parts.append(f'"{name}":%s')
-                slow.append(len(attributes) - 1)
+                slow.append((len(attributes) - 1, _writer_of(kinds[name].type)))
         self._form = "{" + ",".join(parts) + "}"
         self._slow = tuple(slow)
         self._single = len(attributes) == 1
@@ -194,11 +216,10 @@ class StructTemplate:
             return self._form
         if self._single:
             value = self._read(struct)
-            return self._form % (_any_text(value) if self._slow else value)
+            return self._form % (self._slow[0][1](value) if self._slow else value)
         if not self._slow:
             return self._form % self._read(struct)
         values = list(self._read(struct))
-        for place in self._slow:
-            value = values[place]
-            values[place] = _text(value) if type(value) is str else _any_text(value)
+        for place, write in self._slow:
+            values[place] = write(values[place])
         return self._form % tuple(values)

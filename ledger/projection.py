@@ -4,6 +4,7 @@ The journal names every object that a batch touched. The rows to write are the a
 those that have a table: pure, and the same whether effects were decided or folded.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,29 +32,28 @@ def write_set(journal: Journal, *, start: int = 0) -> list[TableRows]:
     """
     touched: dict[int, Any] = {}
     created: set[int] = set()
-    for place in range(start, len(journal)):
-        record = journal[place]
+    # From the end, so that the first time an object is seen is its last change.
+    for record in reversed(journal[start:] if start else journal):
         value = record[0]
         if type(value) is Created:
             value = value.value
-            new = True
-        else:
-            new = len(record) == 1
-        if hasattr(value, "TABLE"):
-            number = id(value)
-            touched.pop(number, None)
-            touched[number] = value
-            if new and value.TABLE in APPENDED:
-                created.add(number)
-    return _by_table(touched, created)
+            created.add(id(value))
+        elif len(record) == 1:
+            created.add(id(value))
+        touched.setdefault(id(value), value)
+    return _by_table(reversed(touched.values()), created)
 
 
-def _by_table(touched: dict[int, Any], created: set[int]) -> list[TableRows]:
+def _by_table(touched: Iterable[Any], created: set[int]) -> list[TableRows]:
     tables: dict[str, TableRows] = {}
-    for number, value in touched.items():
-        name = value.TABLE
-        found = tables.get(name)
-        if found is None:
-            found = tables[name] = TableRows(name)
-        (found.created if number in created else found.changed).append(value.row())
+    by_type: dict[type, TableRows | None] = {}
+    for value in touched:
+        kind = type(value)
+        if kind not in by_type:
+            name = getattr(kind, "TABLE", None)
+            by_type[kind] = None if name is None else tables.setdefault(name, TableRows(name))
+        found = by_type[kind]
+        if found is not None:
+            new = id(value) in created and found.table in APPENDED
+            (found.created if new else found.changed).append(value.row())
     return list(tables.values())

@@ -9,46 +9,41 @@ The order of entries, which no cut between batches changes:
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from ledger.commands import Command, ContinuePhase, FireTimer, MoveClock, OpenVenue
 from ledger.encoding import command_text, postings_text
-from ledger.entry import NO_PERSONAL, Chain
+from ledger.entry import NO_PERSONAL
 from ledger.journal import undo
 from ledger.machine import SYSTEM, Machine, Outcome
 from ledger.projection import TableRows, write_set
 from ledger.refusals import Refusal, Reject
-from ledger.sequencer.conditions import KEYS_SIZE, Alarm, EntryKeys
+from ledger.sequencer.conditions import Alarm, EntryKeys
 from ledger.sequencer.pending import Pending, Settled
 from ledger.sequencer.submission import Answer, Submission
-
-Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class Batch:
     """What one transaction will hold: the fence's values and rows of every table.
 
-    ``applied`` are (stamp, postings, personal part) of the entries until they are sealed.
+    ``applied`` are (stamp, postings, personal part) of its entries; the committer seals them with
+    ``entry_keys``, 64 random bytes for each.
     """
 
     old_head: int
-    old_hash: str
     owed: bool
     mark: int
     head: int = -1
-    head_hash: str = ""
     size: int = 0
     journal: int = 0
     applied: list[tuple[int, bytes, bytes]] = field(default_factory=list)
-    entries: list[Row] = field(default_factory=list)
-    personal: list[Row] = field(default_factory=list)
+    entry_keys: bytes = b""
     keys: list[tuple[int, int]] = field(default_factory=list)
     rows: list[TableRows] = field(default_factory=list)
 
 
 class Builder:
-    """Applies commands to a machine and seals their entries.
+    """Applies commands to a machine and collects what their entries will say.
 
     ``owed`` tells whether the last entry may be followed by a slice of an open phase. ``broken``
     says what the system's own commands could not do; time cannot pass such a fault.
@@ -59,7 +54,6 @@ class Builder:
         machine: Machine,
         *,
         head: int,
-        head_hash: str,
         owed: bool,
         keys: EntryKeys,
         alarm: Alarm,
@@ -68,27 +62,24 @@ class Builder:
         self.head = head
         self.owed = owed
         self.broken = ""
-        self._chain = Chain(origin=machine.ledger.origin, previous=head_hash)
         self._keys = keys
         self._alarm = alarm
-        self.batch = Batch(old_head=head, old_hash=head_hash, owed=owed, mark=0)
+        self.batch = Batch(old_head=head, owed=owed, mark=0)
 
     def begin(self) -> None:
         """Start an empty batch after the last one."""
         self.batch = Batch(
             old_head=self.head,
-            old_hash=self._chain.previous,
             owed=self.owed,
             mark=len(self.machine.ledger.journal),
         )
 
     def finish(self) -> Batch:
-        """Close the batch: seal its entries, and name the rows that its journal names."""
+        """Close the batch: draw the keys of its entries, name the rows that its journal names."""
         batch = self.batch
-        self._seal(batch)
+        batch.entry_keys = self._keys.draw(batch.old_head + 1, count=len(batch.applied))
         journal = self.machine.ledger.journal
         batch.head = self.head
-        batch.head_hash = self._chain.previous
         batch.journal = len(journal) - batch.mark
         batch.rows = write_set(journal, start=batch.mark)
         return batch
@@ -99,7 +90,6 @@ class Builder:
         undo(journal, mark=len(journal) - batch.journal)
         self.head = batch.old_head
         self.owed = batch.owed
-        self._chain.previous = batch.old_hash
 
     def stamp(self, pending: Pending) -> int:
         """Return a command's time: never below the last stamp; a scenario's clock stands still.
@@ -220,24 +210,6 @@ class Builder:
         batch.size += len(postings)
         self.head += 1
         return postings
-
-    def _seal(self, batch: Batch) -> None:
-        """Make the entries of what was applied: all at once, for the hashes like company."""
-        if batch.old_head < 0:
-            self._chain = Chain(origin=self.machine.ledger.origin, previous=batch.old_hash)
-        first = batch.old_head + 1
-        drawn = self._keys.draw(first, count=len(batch.applied))
-        seal = self._chain.seal
-        add = batch.entries.append
-        for place, (at, postings, personal) in enumerate(batch.applied):
-            index = first + place
-            keys = drawn[place * KEYS_SIZE : (place + 1) * KEYS_SIZE]
-            sealed = seal(index=index, at=at, postings=postings, personal=personal, keys=keys)
-            empty: bytes | None = sealed.personal_key
-            if personal != NO_PERSONAL:
-                batch.personal.append((index, empty, personal))
-                empty = None
-            add((index, sealed.header, postings, sealed.postings_key, empty))
 
     def _try(self, pending: Pending, *, at: int) -> Settled:
         submission: Submission = pending.submission

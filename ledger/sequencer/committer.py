@@ -32,6 +32,7 @@ from ledger.sequencer.fence import (
     refuse_unsafe,
 )
 from ledger.sequencer.frames import frame
+from ledger.sequencer.sealing import Applied, Sealed, seal
 from ledger.sequencer.statements import append, write_rows
 
 TRANSACTION_SECONDS_MAX = 60
@@ -53,9 +54,9 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     number: int
     old_head: int
     head: int
-    head_hash: str
-    entries: list[tuple[Any, ...]] = []
-    personal: list[tuple[Any, ...]] = []
+    origin: str
+    applied: list[Applied] = []
+    entry_keys: bytes = b""
     keys: list[tuple[int, int]] = []
     rows: list[tuple[str, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = []
     quarantined: list[tuple[str, bytes, str]] = []
@@ -65,7 +66,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     @property
     def renews_only(self) -> bool:
         """Tell whether nothing but the lease is written."""
-        return not (self.entries or self.attempts)
+        return not (self.applied or self.attempts)
 
 
 class Result(msgspec.Struct, frozen=True, array_like=True):
@@ -77,11 +78,12 @@ class Result(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """What a committer is started with."""
+    """What a committer begins an epoch with; ``head_hash`` is that of the last entry there is."""
 
     dsn: str
     venue: str
     epoch: int
+    head_hash: str
     ttl: float
     appended: list[str]
 
@@ -93,6 +95,7 @@ class Committer:
         self._connection = connection
         self._setting = setting
         self._appended = frozenset(setting.appended)
+        self._head_hash = setting.head_hash
         self._warned = ""
         connection.add_log_listener(self._note)
 
@@ -101,14 +104,21 @@ class Committer:
         connection = self._connection
         try:
             if order.renews_only:
-                return Result(order.number, await self._fence(order))
+                return Result(order.number, await self._fence(order, self._head_hash))
+            sealed = seal(
+                order.origin,
+                self._head_hash,
+                order.old_head + 1,
+                order.applied,
+                order.entry_keys,
+            )
             await connection.execute("BEGIN")
-            state = await self._fence(order)
+            state = await self._fence(order, sealed.head_hash)
             if state:
                 await connection.execute("ROLLBACK")
                 return Result(order.number, state)
-            await self._write(order)
-            return await self._finish(order)
+            await self._write(order, sealed)
+            return await self._finish(order, sealed)
         except asyncpg.PostgresError as error:
             return await self._failed(order, error.sqlstate or LOST, str(error))
         except (OSError, asyncpg.InterfaceError) as error:
@@ -117,12 +127,13 @@ class Committer:
             # The driver cannot put a value on the wire: the row is at fault, as if refused.
             return await self._failed(order, VALUE_REFUSED, repr(error))
 
-    async def _finish(self, order: Order) -> Result:
+    async def _finish(self, order: Order, sealed: Sealed) -> Result:
         self._warned = ""
         await self._connection.execute("COMMIT")
         if self._warned:
             # Such as: the wait for synchronous replication was cancelled.
             return Result(order.number, LOST, self._warned)
+        self._head_hash = sealed.head_hash
         return Result(order.number, "")
 
     async def _failed(self, order: Order, state: str, message: str) -> Result:
@@ -134,7 +145,7 @@ class Committer:
             return Result(order.number, LOST, f"{message}; {error}")
         return Result(order.number, state, message)
 
-    async def _fence(self, order: Order) -> str:
+    async def _fence(self, order: Order, head_hash: str) -> str:
         setting = self._setting
         before = time.time()
         theirs = await self._connection.fetchval(
@@ -142,7 +153,7 @@ class Committer:
             setting.venue,
             setting.epoch,
             order.head,
-            order.head_hash,
+            head_hash,
             setting.ttl,
             order.old_head,
         )
@@ -151,10 +162,10 @@ class Committer:
         apart = clock_difference(theirs, before=before, after=time.time())
         return CLOCKS_PART if apart > CLOCK_DIFFERENCE_MAX_SECONDS else ""
 
-    async def _write(self, order: Order) -> None:
+    async def _write(self, order: Order, sealed: Sealed) -> None:
         connection = self._connection
-        await append(connection, "entry", order.entries)
-        await append(connection, "entry_personal", order.personal)
+        await append(connection, "entry", sealed.entries)
+        await append(connection, "entry_personal", sealed.personal)
         if order.keys:
             await connection.copy_records_to_table(
                 "idempotency", records=order.keys, columns=["key_hash", "index"]

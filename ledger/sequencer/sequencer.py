@@ -62,7 +62,6 @@ class Beginning:
     """Where a sequencer starts: the committed end of the log; ``owed`` as in ``Builder``."""
 
     head: int
-    head_hash: str
     owed: bool
     past: Past
 
@@ -107,7 +106,6 @@ class Sequencer:
         self._builder = Builder(
             machine,
             head=beginning.head,
-            head_hash=beginning.head_hash,
             owed=beginning.owed,
             keys=conditions.keys,
             alarm=conditions.alarm,
@@ -278,11 +276,11 @@ class Sequencer:
 
     def _hand_over(self, taken: Taken) -> None:
         batch = self._builder.finish()
-        if batch.entries or taken:
+        if batch.applied or taken:
             self._send(batch, taken, narrow=self._narrowed > 0)
         self._marker.idle()
         broken = self._builder.broken
-        if broken and not batch.entries:
+        if broken and not batch.applied:
             self.fail(Stopped(f"the system's own command failed: {broken}"))
 
     def _send(
@@ -307,9 +305,9 @@ class Sequencer:
             self._number,
             batch.old_head,
             batch.head,
-            batch.head_hash,
-            batch.entries,
-            batch.personal,
+            self.machine.ledger.origin,
+            batch.applied,
+            batch.entry_keys,
             batch.keys,
             [(rows.table, rows.created, rows.changed) for rows in batch.rows],
             quarantined or [],
@@ -352,7 +350,7 @@ class Sequencer:
         intake = self.intake
         self._renewed = time.monotonic()
         self._conflicts = 0
-        if not self._stopping and (batch.entries or not len(intake.admission)):
+        if not self._stopping and (batch.applied or not len(intake.admission)):
             intake.closed = ""
         intake.head = batch.head
         del self.machine.ledger.journal[: batch.journal]
@@ -412,7 +410,7 @@ class Sequencer:
         words = f"{result.state} {result.message}"
         if count == 0 or failed.last:
             self._halt(f"the database refuses a row that no command caused: {words}")
-        elif count == 1 and len(failed.batch.entries) == 1:
+        elif count == 1 and len(failed.batch.applied) == 1:
             self._narrowed = max(0, self._narrowed - 1)
             offender = failed.taken[0][0]
             if offender.attempted is None:

@@ -234,6 +234,7 @@ class Writer:
                     dsn=plan.dsn,
                     venue=plan.venue,
                     epoch=lease.epoch,
+                    head_hash=lease.head_hash,
                     ttl=plan.ttl,
                     appended=sorted(plan.appended),
                 )
@@ -346,7 +347,6 @@ class Writer:
         found = suspects(path, epoch=lease.epoch - 1) if lease.after_death else ()
         beginning = Beginning(
             head=lease.head,
-            head_hash=lease.head_hash,
             owed=last is not None and not _is_slice(last),
             past=Past(
                 window=window,

@@ -1,0 +1,43 @@
+"""Makes a batch's entries out of what was applied: keys, commitments, headers, the chain.
+
+The committer does it, beside the connection: the hashes of a batch cost about a tenth of the time
+that applying it costs the writer, whose process is the one that limits a venue.
+"""
+
+from typing import Any, NamedTuple
+
+from ledger.entry import NO_PERSONAL, Chain
+from ledger.sequencer.conditions import KEYS_SIZE
+
+Row = tuple[Any, ...]
+Applied = tuple[int, bytes, bytes]
+
+
+class Sealed(NamedTuple):
+    """The rows of ``entry`` and ``entry_personal``, and the leaf hash of the last header."""
+
+    entries: list[Row]
+    personal: list[Row]
+    head_hash: str
+
+
+def seal(  # noqa: PLR0917  what a batch is made of
+    origin: str, previous: str, first: int, applied: list[Applied], keys: bytes
+) -> Sealed:
+    """Seal the entries from index ``first`` on, the first of which follows ``previous``.
+
+    ``applied`` are (stamp, postings, personal part), ``keys`` 64 random bytes for each of them.
+    """
+    chain = Chain(origin=origin, previous=previous)
+    entries: list[Row] = []
+    personal_rows: list[Row] = []
+    for place, (at, postings, personal) in enumerate(applied):
+        index = first + place
+        own = keys[place * KEYS_SIZE : (place + 1) * KEYS_SIZE]
+        sealed = chain.seal(index=index, at=at, postings=postings, personal=personal, keys=own)
+        empty: bytes | None = sealed.personal_key
+        if personal != NO_PERSONAL:
+            personal_rows.append((index, empty, personal))
+            empty = None
+        entries.append((index, sealed.header, postings, sealed.postings_key, empty))
+    return Sealed(entries, personal_rows, chain.previous)
