@@ -12,7 +12,6 @@ class Reject(StrEnum):
     TICK_NOT_WHOLE = "exchange.tick_not_whole"
     REFERENCE_NOT_POSITIVE = "exchange.reference_not_positive"
     DAYS_NOT_IN_ORDER = "exchange.days_not_in_order"
-    DAY_NOT_AHEAD = "exchange.day_not_ahead"
     PARTY_UNKNOWN = "exchange.party_unknown"
     ACCOUNT_UNKNOWN = "exchange.account_unknown"
     NOT_THE_OWNER = "exchange.not_the_owner"
@@ -44,4 +43,3 @@ class Reject(StrEnum):
     CASH_TOO_SMALL = "exchange.cash_too_small"
     SELLABLE_TOO_SMALL = "exchange.sellable_too_small"
     NOTHING_TO_AMEND = "exchange.nothing_to_amend"
-    ORDERS_STILL_OPEN = "exchange.orders_still_open"

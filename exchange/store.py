@@ -8,6 +8,7 @@ from ledger.roles import CANCELLED, FIRST_PARTY_ACCOUNT, ISSUANCE, RETIRED, SURR
 from ledger.statements import CertifiedPostings, Posting, certify
 
 ROWS_MAX = 1_000
+DAY_MAX = 10**7
 
 # Every movement and every fill as signed postings of one account, in their order. A fill's number
 # lies behind those of the entry's movements; cash and fee of one side are two postings.
@@ -40,10 +41,17 @@ SELECT entry, number, instrument, quantity, cause FROM (
 ORDER BY entry, number, cause, instrument
 """
 
+_PAGE_OF_POSTINGS = (
+    "SELECT * FROM ("  # noqa: S608  constants alone
+    + _POSTINGS
+    + ") AS posting WHERE (entry, number, cause, instrument) > ($4, $5, $6, $7) "
+    "ORDER BY entry, number, cause, instrument LIMIT $8"
+)
+
 _BALANCES = (
     "SELECT instrument, sum(quantity)::bigint AS quantity FROM ("  # noqa: S608  constants alone
     + _POSTINGS
-    + ") AS all_postings GROUP BY instrument ORDER BY instrument"
+    + ") AS all_postings WHERE instrument > $4 GROUP BY instrument ORDER BY instrument LIMIT $5"
 )
 
 
@@ -74,12 +82,15 @@ class ExchangeStore:
         """The connection that this store reads on."""
         return self._connection
 
-    async def terms(self) -> list[dict[str, Any]]:
-        """Return every instrument with the terms of its book."""
+    async def terms(self, *, after: str = "", limit: int | None = None) -> list[dict[str, Any]]:
+        """Return instruments by code, each with the terms of its book; all without a limit."""
         rows = await self._connection.fetch(
             "SELECT i.*, b.tick, b.currency, b.calendar, b.four_eyes_lots, b.phase, b.reason, "
             "b.previous_close, b.last_ticks, b.band_low, b.band_high, b.day, b.volume, b.turnover "
-            "FROM instrument i LEFT JOIN book b ON b.instrument = i.code ORDER BY i.code"
+            "FROM instrument i LEFT JOIN book b ON b.instrument = i.code "
+            "WHERE i.code > $1 ORDER BY i.code LIMIT $2",
+            after,
+            limit,
         )
         return [dict(row) for row in rows]
 
@@ -90,12 +101,29 @@ class ExchangeStore:
         )
         return None if row is None else dict(row)
 
-    async def accounts(self, *, party: str | None) -> list[dict[str, Any]]:
-        """Return the accounts of a party, or of all."""
+    async def parties(
+        self, *, party: str | None, after: str = "", limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return one party, or all by id."""
         rows = await self._connection.fetch(
-            "SELECT * FROM account WHERE $1::text IS NULL OR party = $1 ORDER BY number LIMIT $2",
+            "SELECT * FROM party WHERE ($1::text IS NULL OR id = $1) AND id > $2 "
+            "ORDER BY id LIMIT $3",
             party,
-            ROWS_MAX,
+            after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def accounts(
+        self, *, party: str | None, after: int = 0, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return the accounts of a party, or of all, by number."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM account WHERE ($1::text IS NULL OR party = $1) AND number > $2 "
+            "ORDER BY number LIMIT $3",
+            party,
+            after,
+            limit,
         )
         return [dict(row) for row in rows]
 
@@ -104,25 +132,56 @@ class ExchangeStore:
         row = await self._connection.fetchrow("SELECT * FROM account WHERE number = $1", number)
         return None if row is None else dict(row)
 
-    async def holdings(self, account: int) -> list[dict[str, Any]]:
-        """Return what an account holds now."""
+    async def holdings(
+        self, account: int, *, after: str = "", limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return what an account holds now, by instrument."""
         rows = await self._connection.fetch(
-            "SELECT * FROM holding WHERE account = $1 ORDER BY instrument", account
+            "SELECT * FROM holding WHERE account = $1 AND instrument > $2 "
+            "ORDER BY instrument LIMIT $3",
+            account,
+            after,
+            limit,
         )
         return [dict(row) for row in rows]
 
-    async def balances_at(self, account: int, *, entry: int) -> dict[str, int]:
-        """Return what an account held as of a past entry, holds included."""
+    async def holds(
+        self, account: int, *, after: int = 0, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return what is set apart in an account and by what, without its orders' holds."""
         rows = await self._connection.fetch(
-            _BALANCES,
+            "SELECT * FROM hold WHERE account = $1 AND quantity > 0 AND id > $2 "
+            "ORDER BY id LIMIT $3",
             account,
-            -1,
-            entry,
+            after,
+            limit,
         )
+        return [dict(row) for row in rows]
+
+    async def balances_at(
+        self, account: int, *, entry: int, after: str = "", limit: int = ROWS_MAX
+    ) -> dict[str, int]:
+        """Return what an account held as of a past entry, holds included, by instrument."""
+        rows = await self._connection.fetch(_BALANCES, account, -1, entry, after, limit)
         return {row["instrument"]: row["quantity"] for row in rows}
 
+    async def postings(
+        self,
+        account: int,
+        *,
+        entry_from: int,
+        entry_to: int,
+        after: tuple[int, int, str, str] = (-1, -1, "", ""),
+        limit: int = ROWS_MAX,
+    ) -> list[Posting]:
+        """Return a page of an account's postings after one entry up to another, in order."""
+        rows = await self._connection.fetch(
+            _PAGE_OF_POSTINGS, account, max(entry_from, after[0] - 1), entry_to, *after, limit
+        )
+        return [Posting(**dict(row)) for row in rows]
+
     async def orders(
-        self, *, account: int | None, is_open: bool, after: int, limit: int
+        self, *, account: int | None, is_open: bool, after: int = 0, limit: int = ROWS_MAX
     ) -> list[dict[str, Any]]:
         """Return orders by number."""
         rows = await self._connection.fetch(
@@ -152,12 +211,31 @@ class ExchangeStore:
         )
         return [dict(row) for row in rows]
 
-    async def trades(self, instrument: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+    async def trades(
+        self, instrument: str, *, after: int = 0, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
         """Return the public part of trades, by number."""
         rows = await self._connection.fetch(
             "SELECT id, entry, at, ticks, lots, buyer_is_aggressor FROM trade "
             "WHERE instrument = $1 AND id > $2 ORDER BY id LIMIT $3",
             instrument,
+            after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def trades_of(
+        self, account: int, *, after: int = 0, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return an account's trades with its own side of them, by number.
+
+        A trade of an account with itself is one row, seen as its buyer's.
+        """
+        rows = await self._connection.fetch(
+            "(SELECT * FROM trade WHERE buyer = $1 AND id > $2 ORDER BY id LIMIT $3) UNION "
+            "(SELECT * FROM trade WHERE seller = $1 AND id > $2 ORDER BY id LIMIT $3) "
+            "ORDER BY id LIMIT $3",
+            account,
             after,
             limit,
         )
@@ -180,15 +258,19 @@ class ExchangeStore:
         issued = -lots.pop(ISSUANCE, 0)
         return {"issued": issued, **found, "in_circulation": sum(lots.values())}
 
-    async def candles(self, instrument: str, *, limit: int) -> list[dict[str, Any]]:
+    async def candles(
+        self, instrument: str, *, before: int = DAY_MAX, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
         """Return open, high, low, close and volume of each trading day, newest first."""
         rows = await self._connection.fetch(
             "SELECT day, (array_agg(ticks ORDER BY id))[1] AS open, max(ticks) AS high, "
             "min(ticks) AS low, (array_agg(ticks ORDER BY id DESC))[1] AS last, "
             "sum(lots)::bigint AS volume, sum(ticks * lots)::bigint AS turnover, "
             "count(*) AS trades "
-            "FROM trade WHERE instrument = $1 GROUP BY day ORDER BY day DESC LIMIT $2",
+            "FROM trade WHERE instrument = $1 AND day < $2 "
+            "GROUP BY day ORDER BY day DESC LIMIT $3",
             instrument,
+            before,
             limit,
         )
         return [dict(row) for row in rows]
@@ -215,9 +297,16 @@ class ExchangeStore:
         )
         return [dict(row) for row in rows]
 
-    async def proposals(self) -> list[dict[str, Any]]:
-        """Return the open proposals."""
+    async def proposals(
+        self, *, after: int = 0, party: str | None = None, limit: int = ROWS_MAX
+    ) -> list[dict[str, Any]]:
+        """Return the open proposals by number: of one party's makers, or all."""
         rows = await self._connection.fetch(
-            "SELECT * FROM proposal WHERE status = 'open' ORDER BY id LIMIT $1", ROWS_MAX
+            "SELECT p.* FROM proposal p JOIN actor a ON a.id = p.maker "
+            "WHERE p.status = 'open' AND p.id > $1 AND ($2::text IS NULL OR a.party = $2) "
+            "ORDER BY p.id LIMIT $3",
+            after,
+            party,
+            limit,
         )
         return [dict(row) for row in rows]

@@ -60,6 +60,18 @@ class Settings(BaseSettings):
         pattern="^(scenario|system)$",
         description="The clock of a venue that is opened now: its operator's, or the machine's.",
     )
+    write_seconds_max: float = Field(
+        default=10.0,
+        gt=0,
+        le=300,
+        description="A write that waited longer than this is dropped before it is applied.",
+    )
+    head_seconds_max: float = Field(
+        default=2.0,
+        ge=0,
+        le=30,
+        description="How long a read waits for the entry that its caller has seen.",
+    )
     log_level: str = Field(
         default="info",
         pattern="^(debug|info|warning|error)$",

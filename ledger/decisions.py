@@ -171,7 +171,13 @@ def close_account(ledger: Ledger, command: CloseAccount, context: Context) -> Re
 
 def cash_in(ledger: Ledger, command: CashIn, context: Context) -> Refusal | None:
     """Post money that reached the settlement bank."""
-    refusal = _check_cash(ledger, command)
+    refusal = _check_cash(ledger, command) or check_supply(
+        ledger,
+        source=CASH_IN_TRANSIT,
+        instrument=command.currency,
+        quantity=command.amount,
+        field="amount",
+    )
     if refusal is not None:
         return refusal
     context.emit(
@@ -351,6 +357,24 @@ def check_quantity(quantity: int, *, field: str) -> Refusal | None:
             code=Reject.QUANTITY_TOO_LARGE,
             field=field,
             expected=f"<= {QUANTITY_MAX}",
+            found=str(quantity),
+        )
+    return None
+
+
+def check_supply(
+    ledger: Ledger, *, source: int, instrument: str, quantity: int, field: str
+) -> Refusal | None:
+    """Refuse to bring more of an instrument into the venue than a column can hold.
+
+    What left a contra account bounds every balance and every sum of balances.
+    """
+    most = QUANTITY_MAX + ledger.accounts[source].available(instrument)
+    if quantity > most:
+        return Refusal(
+            code=Reject.QUANTITY_TOO_LARGE,
+            field=field,
+            expected=f"<= {most}",
             found=str(quantity),
         )
     return None

@@ -47,7 +47,6 @@ class Reject(StrEnum):
     ACCOUNT_NOT_EMPTY = "ledger.account_not_empty"
     ACCOUNT_KIND_UNFIT = "ledger.account_kind_unfit"
     NOT_THE_OWNER = "ledger.not_the_owner"
-    INSTRUMENT_EXISTS = "ledger.instrument_exists"
     INSTRUMENT_UNKNOWN = "ledger.instrument_unknown"
     NOT_A_CURRENCY = "ledger.not_a_currency"
     QUANTITY_NOT_POSITIVE = "ledger.quantity_not_positive"

@@ -28,6 +28,20 @@ class StoredEntry:
         return msgspec.json.decode(self.postings, type=StoredBody)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Where the log stands: its head, its newest row, and how long its writer's lease lasts."""
+
+    head: int
+    newest: int
+    lease_left_ms: int
+
+
+_PULSE = """
+SELECT head, coalesce((SELECT max("index") FROM entry), -1) AS newest,
+       ceil(extract(epoch FROM until - clock_timestamp()) * 1000)::bigint AS lease_left_ms
+FROM writer LIMIT 1
+"""
 _ENTRY = """
 SELECT e."index", e.header, e.postings, e.postings_key, e.empty_personal_key,
        p.key AS personal_key, p.body AS personal
@@ -45,6 +59,11 @@ class LedgerStore:
         """Return the last committed index and its header's leaf hash."""
         row = await self._connection.fetchrow("SELECT head, head_hash FROM writer LIMIT 1")
         return (-1, "") if row is None else (row["head"], row["head_hash"])
+
+    async def pulse(self) -> Pulse | None:
+        """Return where the log stands, ``None`` where no writer has ever been."""
+        row = await self._connection.fetchrow(_PULSE)
+        return None if row is None else Pulse(**dict(row))
 
     async def entry(self, index: int) -> StoredEntry | None:
         """Return one entry."""

@@ -24,7 +24,13 @@ from exchange.registry.effects import (
     VerifiedRecorded,
 )
 from exchange.registry.state import Registry
-from ledger.decisions import CURRENCY, check_quantity, find_account, too_small
+from ledger.decisions import (
+    CURRENCY,
+    check_quantity,
+    check_supply,
+    find_account,
+    too_small,
+)
 from ledger.effects import Moved, PhaseAdvanced, PhaseEnded, PhaseStarted
 from ledger.machine import Context
 from ledger.refusals import Refusal
@@ -67,6 +73,15 @@ def issue(registry: Registry, command: Issue, context: Context) -> Refusal | Non
         return refusal or found
     if account.number in SYSTEM_ACCOUNTS:
         return Refusal(code=Reject.ACCOUNT_KIND_UNFIT, field="account", found=account.kind)
+    refusal = check_supply(
+        registry.ledger,
+        source=ISSUANCE,
+        instrument=command.instrument,
+        quantity=command.lots,
+        field="quantity",
+    )
+    if refusal is not None:
+        return refusal
     _move(
         context,
         source=ISSUANCE,
@@ -267,6 +282,15 @@ def carry_over(registry: Registry, command: CarryOver, context: Context) -> Refu
     )
     if not follows:
         return Refusal(code=Reject.INSTRUMENT_UNFIT, field="next_instrument")
+    refusal = check_supply(
+        registry.ledger,
+        source=ISSUANCE,
+        instrument=command.next_instrument,
+        quantity=command.lots,
+        field="quantity",
+    )
+    if refusal is not None:
+        return refusal
     for source, target, code in (
         (account.number, CANCELLED, command.instrument),
         (ISSUANCE, account.number, command.next_instrument),

@@ -5,9 +5,11 @@
 entry that recorded the refusal, where the machine gave it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,8 +17,10 @@ from starlette.exceptions import HTTPException
 
 from gateway.api.messages import message
 from kernel.errors import DomainError, Kind
-from ledger.refusals import Refusal
+from ledger.refusals import Refusal, Reject
+from ledger.sequencer.submission import Unavailable
 
+log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
 
@@ -33,6 +37,39 @@ STATUS_OF_KIND: Mapping[Kind, int] = {
     Kind.UNAVAILABLE: 503,
 }
 
+# The kinds of the validation library, as codes of our own that outlive it.
+CODE_OF_VALIDATION: Mapping[str, str] = {
+    "missing": "request.missing",
+    "extra_forbidden": "request.field_unknown",
+    "string_pattern_mismatch": "request.form_unfit",
+    "string_too_long": "request.too_long",
+    "too_long": "request.too_long",
+    "string_too_short": "request.too_short",
+    "too_short": "request.too_short",
+    "greater_than_equal": "request.out_of_range",
+    "less_than_equal": "request.out_of_range",
+    "int_parsing_size": "request.out_of_range",
+    "enum": "request.choice_unknown",
+    "literal_error": "request.choice_unknown",
+    "union_tag_invalid": "request.choice_unknown",
+    "union_tag_not_found": "request.missing",
+    **dict.fromkeys(
+        (
+            "string_type",
+            "int_type",
+            "int_parsing",
+            "bool_type",
+            "bool_parsing",
+            "list_type",
+            "model_type",
+            "model_attributes_type",
+        ),
+        "request.type_unfit",
+    ),
+}
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{1,3})?)\Z")
+_SELF_EXPLAINING = frozenset({"request.missing", "request.field_unknown"})
+
 # The last word of a machine's refusal code says what kind of refusal it is.
 _STATUS_BY_ENDING = {
     "unknown": 404,
@@ -45,6 +82,8 @@ _STATUS_BY_ENDING = {
     "required": 403,
 }
 _STATUS_CONFLICT = 409
+# What our own side did wrong, though the machine records it as a refusal.
+_FAULTS = frozenset({Reject.QUARANTINED, Reject.MACHINE_FAULT})
 
 
 class Problem(Exception):
@@ -59,6 +98,7 @@ class Problem(Exception):
         expected: str | None = None,
         found: str | None = None,
         extra: Mapping[str, Any] | None = None,
+        retry_after: int = RETRY_AFTER_SECONDS,
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -67,10 +107,22 @@ class Problem(Exception):
         self.expected = expected
         self.found = found
         self.extra = dict(extra or {})
+        self.retry_after = retry_after
+
+    def members(self) -> dict[str, Any]:
+        """Return what a client reads: the code, and what is known of field and values."""
+        found: dict[str, Any] = {"code": self.code}
+        for name in ("field", "expected", "found"):
+            value = getattr(self, name)
+            if value is not None:
+                found[name] = value
+        return found | self.extra
 
 
 def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a machine's refusal: 403, 404, or 409 for all others."""
+    """Return the HTTP status of a refusal: 403, 404 or 409; 500 where the fault is ours."""
+    if refusal.code in _FAULTS:
+        return 500
     return _STATUS_BY_ENDING.get(refusal.code.rsplit("_", 1)[-1], _STATUS_CONFLICT)
 
 
@@ -100,26 +152,39 @@ def present(problem: Problem, *, language: str, instance: str) -> JSONResponse:
         "type": f"urn:ecorights:problem:{problem.code}",
         "title": title,
         "status": problem.status,
-        "code": problem.code,
         "instance": instance,
+        **problem.members(),
     }
-    for name in ("field", "expected", "found"):
-        value = getattr(problem, name)
-        if value is not None:
-            body[name] = value
-    body.update(problem.extra)
     headers = {"Content-Language": "zh-CN" if language == "zh" else "en"}
     if problem.status in {429, 503}:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers["Retry-After"] = str(problem.retry_after)
     if problem.status == 401:  # noqa: PLR2004  the HTTP status itself
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def language_of_header(header: str) -> str:
+    """Return ``zh`` or ``en``, whichever an Accept-Language header wants more; else ``en``."""
+    best, best_weight = "en", 0.0
+    for part in header.lower().split(","):
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.strip().partition("-")[0]
+        weight = _weight(parameter.strip())
+        if language in {"zh", "en"} and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def _weight(parameter: str) -> float:
+    if not parameter:
+        return 1.0
+    found = _WEIGHT.match(parameter)
+    return float(found[1]) if found is not None else 0.0
+
+
 def language_of(request: Request) -> str:
-    """Return ``zh`` where the client asks for Chinese first, else ``en``."""
-    wanted = request.headers.get("accept-language", "").strip().lower()
-    return "zh" if wanted.startswith("zh") else "en"
+    """Return the language of a request's answer."""
+    return language_of_header(request.headers.get("accept-language", ""))
 
 
 async def on_problem(request: Request, error: Exception) -> JSONResponse:
@@ -128,34 +193,34 @@ async def on_problem(request: Request, error: Exception) -> JSONResponse:
     return present(error, language=language_of(request), instance=request.url.path)
 
 
-async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
-    """Present a typed error of a lower package by its kind."""
-    assert isinstance(error, DomainError)
-    problem = Problem(
+def problem_of(error: DomainError) -> Problem:
+    """Return the problem that a typed error of a lower package is."""
+    retry_after = error.retry_after if isinstance(error, Unavailable) else RETRY_AFTER_SECONDS
+    return Problem(
         status=STATUS_OF_KIND[error.kind],
         code=error.code,
         field=error.field,
         expected=error.expected,
         found=str(error) or None,
+        retry_after=retry_after,
     )
-    return present(problem, language=language_of(request), instance=request.url.path)
+
+
+async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    """Present a typed error of a lower package by its kind."""
+    assert isinstance(error, DomainError)
+    return await on_problem(request, problem_of(error))
 
 
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """Present a malformed request: the first field that is wrong, and what was expected."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "header"})
-    kind = str(first["type"])
-    if kind == "missing" and first["loc"][:1] == ("header",):
-        problem = Problem(status=400, code="request.header_missing", field=place)
-    elif kind == "json_invalid":
-        problem = Problem(status=400, code="request.json_invalid")
-    else:
-        problem = Problem(
-            status=422, code=f"request.{kind}", field=place or None, expected=str(first["msg"])
-        )
-    return present(problem, language=language_of(request), instance=request.url.path)
+    place = ".".join(str(part) for part in first["loc"][1:])
+    code = CODE_OF_VALIDATION.get(str(first["type"]), "request.field_invalid")
+    expected = None if code in _SELF_EXPLAINING else str(first["msg"])
+    problem = Problem(status=422, code=code, field=place or None, expected=expected)
+    return await on_problem(request, problem)
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -163,7 +228,19 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     codes = {404: "request.not_found", 405: "request.method_not_allowed"}
     problem = Problem(status=error.status_code, code=codes.get(error.status_code, "request.failed"))
-    response = present(problem, language=language_of(request), instance=request.url.path)
+    response = await on_problem(request, problem)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+async def on_database_trouble(request: Request, error: Exception) -> JSONResponse:
+    """Present a database that does not answer now, or not in time."""
+    log.warning("database_does_not_answer", reason=repr(error))
+    return await on_problem(request, Problem(status=503, code="service.unavailable"))
+
+
+async def on_fault(request: Request, error: Exception) -> JSONResponse:
+    """Present a fault of our own; what happened goes to the log and never to the caller."""
+    log.error("fault", path=request.url.path, reason=repr(error))
+    return await on_problem(request, Problem(status=500, code="service.fault"))

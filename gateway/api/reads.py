@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -14,9 +15,22 @@ from gateway.api.schemas.base import Terms, Units
 from kernel.canonical import utc_text
 from kernel.money import format_decimal
 from ledger.roles import Role
-from ledger.store import LedgerStore
+from ledger.store import LedgerStore, Pulse
 
 CASH = "CASH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One snapshot: the stores that read it, and the newest entry that it reflects."""
+
+    exchange: ExchangeStore
+    ledger: LedgerStore
+    head: int
+
+    async def units(self) -> Units:
+        """Return the terms of all instruments."""
+        return units_of(await self.exchange.terms())
 
 
 class Reads:
@@ -32,15 +46,26 @@ class Reads:
             yield cast("asyncpg.Connection", lent)  # the pool lends a proxy of the same shape
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[tuple[ExchangeStore, LedgerStore, int]]:
-        """Open one read-only snapshot; yields the stores and the head they reflect."""
+    async def snapshot(self) -> AsyncIterator[View]:
+        """Open one read-only snapshot."""
         async with (
             self.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             ledger = LedgerStore(connection)
             head, _ = await ledger.head()
-            yield ExchangeStore(connection), ledger, head
+            yield View(exchange=ExchangeStore(connection), ledger=ledger, head=head)
+
+    async def head(self) -> int:
+        """Return the newest entry that a snapshot would reflect now."""
+        async with self.connection() as connection:
+            index, _ = await LedgerStore(connection).head()
+        return index
+
+    async def pulse(self) -> Pulse | None:
+        """Return where the log stands."""
+        async with self.connection() as connection:
+            return await LedgerStore(connection).pulse()
 
     async def actor_by_digest(self, digest: str) -> Caller | None:
         """Return the live actor of a secret's digest."""
@@ -98,6 +123,37 @@ def holding_shown(units: Units, row: dict[str, Any]) -> dict[str, Any]:
         "held": quantity(units, code, row["held"]),
         "bought_for_later": quantity(units, code, row["fresh"]),
         "sellable_from": _day(row["fresh_from"]),
+    }
+
+
+def hold_shown(units: Units, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a hold as the API shows it to the account's owner."""
+    return {
+        "hold": str(row["id"]),
+        "instrument": row["instrument"],
+        "quantity": quantity(units, row["instrument"], row["quantity"]),
+        "purpose": row["purpose"],
+        "reference": row["reference"],
+        "beneficiary": row["beneficiary"],
+        "until": None if row["until"] is None else utc_text(row["until"], digits=6),
+    }
+
+
+def own_trade_shown(units: Units, row: dict[str, Any], *, account: int) -> dict[str, Any]:
+    """Return a trade as one of its sides sees it: its own order and fee, not the other's."""
+    code = row["instrument"]
+    side = "buy" if row["buyer"] == account else "sell"
+    role = "buyer" if side == "buy" else "seller"
+    return {
+        "trade": str(row["id"]),
+        "entry": str(row["entry"]),
+        "at": utc_text(row["at"], digits=6),
+        "instrument": code,
+        "side": side,
+        "order": str(row[f"{side}_order"]),
+        "price": price(units, code, row["ticks"]),
+        "quantity": quantity(units, code, row["lots"]),
+        "fee": quantity(units, row["currency"], row[f"{role}_fee"]),
     }
 
 

@@ -5,6 +5,7 @@ answer of the first time. What the machine refuses is a problem detail that name
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,8 +13,8 @@ from fastapi import Request
 
 from gateway.api.authentication import Caller
 from gateway.api.problems import Problem, refused
-from gateway.api.schemas.base import Units
 from kernel.canonical import to_builtins_with_decimal_strings, utc_text
+from kernel.errors import DomainError
 from ledger.commands import Command
 from ledger.effects import Effect
 from ledger.sequencer.submission import Answer, Submission
@@ -30,30 +31,28 @@ _CREATED = {
 class Writer(Protocol):
     """The way to the venue's writer."""
 
-    async def submit(self, submissions: list[Submission]) -> list[Answer]:
-        """Return one answer for each submission, after its batch has committed."""
-
-
-class UnitsSource(Protocol):
-    """Knows the terms of all instruments."""
-
-    async def units(self) -> Units:
-        """Return them as they are committed."""
+    async def submit_each(self, submissions: list[Submission]) -> list[Answer | DomainError]:
+        """Return for each submission its answer after its commit, or why it was not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One command with the caller and key it is sent under."""
+    """One command with the caller and key it is sent under; ``deadline`` in microseconds."""
 
     caller: Caller
     key: str
     command: Command
+    deadline: int
     dry_run: bool = False
 
     def submission(self) -> Submission:
         """Return what goes to the writer."""
         return Submission(
-            actor=self.caller.actor, key=self.key, command=self.command, dry_run=self.dry_run
+            actor=self.caller.actor,
+            key=self.key,
+            command=self.command,
+            deadline=self.deadline,
+            dry_run=self.dry_run,
         )
 
 
@@ -61,19 +60,25 @@ def key_of(request: Request) -> str:
     """Return the idempotency key of a write.
 
     Raises:
-        Problem: 400, the header is missing or malformed.
+        Problem: 400, the header is missing, malformed or there twice.
     """
-    key = request.headers.get("idempotency-key")
-    if key is None:
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
         raise Problem(status=400, code="request.header_missing", field="Idempotency-Key")
-    if KEY.match(key) is None:
+    (key, *others) = keys
+    if others or KEY.match(key) is None:
         raise Problem(
             status=400,
             code="request.key_invalid",
             field="Idempotency-Key",
-            expected="1 to 64 of A-Z a-z 0-9 _ . : -",
+            expected="one key, 1 to 64 of A-Z a-z 0-9 _ . : -",
         )
     return key
+
+
+def head_of(answers: Sequence[Answer]) -> str:
+    """Return the newest entry that answers reflect: what the caller's next read must show."""
+    return str(max(max(each.head, -1 if each.index is None else each.index) for each in answers))
 
 
 def shown(answer: Answer) -> dict[str, Any]:

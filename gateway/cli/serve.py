@@ -11,6 +11,7 @@ import uvicorn
 from gateway import event_loop
 from gateway.api.application import create_application
 from gateway.api.cursors import Cursors
+from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.cli.writer import socket_of
 from gateway.keys import CURSORS, ensure_keys, keys_file
@@ -49,12 +50,17 @@ async def _serve(settings: Settings, dsn: str) -> None:
         },
     )
     client = WriterClient(socket_of(settings.home, settings.venue), new_machine())
-    application = create_application(
+    secret = ensure_keys(keys_file(settings.home, settings.venue), [CURSORS])[CURSORS]
+    door = Door(
         writer=client,
         reads=Reads(pool),
-        cursors=Cursors(ensure_keys(keys_file(settings.home, settings.venue), [CURSORS])[CURSORS]),
-        static=str(Path(fastapi_offline.__file__).parent / "static"),
+        cursors=Cursors(secret),
+        patience=Patience(
+            write_seconds=settings.write_seconds_max, head_seconds=settings.head_seconds_max
+        ),
     )
+    static = str(Path(fastapi_offline.__file__).parent / "static")
+    application = create_application(door, static=static)
     server = _Announcing(
         uvicorn.Config(
             application,

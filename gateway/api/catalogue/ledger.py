@@ -36,7 +36,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "ledger.account_not_empty": ("账户内仍有持有", "The account still holds something"),
     "ledger.account_kind_unfit": ("账户类型不允许此操作", "The account's kind does not allow this"),
     "ledger.not_the_owner": ("非本人权限范围", "This belongs to another party"),
-    "ledger.instrument_exists": ("该品种已存在", "The instrument exists already"),
     "ledger.instrument_unknown": ("没有此品种", "There is no such instrument"),
     "ledger.not_a_currency": ("该品种不是货币", "The instrument is not a currency"),
     "ledger.quantity_not_positive": ("数量须大于零", "The quantity must be positive"),

@@ -1,16 +1,22 @@
 """The common ground of all operations: strict models, units, and the turn into a command."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.problems import Problem
+from kernel.canonical import parse_utc
 from kernel.errors import DomainError
 from kernel.money import parse_decimal
 from ledger.commands import Command
+
+# What fits into every column and leaves room for sums.
+STEPS_MAX = 10**18 - 1
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$", examples=["E01"])]
 InstrumentCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$", examples=["CEA25"])]
@@ -22,11 +28,12 @@ Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{0,64}$", examples=[
 Instant = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z$",
         examples=["2026-03-16T02:00:00Z"],
     ),
 ]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-16"])]
+Name = Annotated[str, Field(min_length=1, max_length=200, examples=["青衫热电"])]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-03-16"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +76,7 @@ class Units:
         tick = self.of(instrument).tick
         if tick is None:
             raise Problem(
-                status=409, code="exchange.book_unknown", field="instrument", found=instrument
+                status=404, code="exchange.book_unknown", field="instrument", found=instrument
             )
         return whole(text, step=tick, field=field)
 
@@ -85,7 +92,7 @@ def whole(text: str, *, step: Decimal, field: str) -> int:
         Problem: it is not one; says the field and the step.
     """
     try:
-        return parse_decimal(text, step=step)
+        count = parse_decimal(text, step=step)
     except DomainError as error:
         raise Problem(
             status=422,
@@ -94,6 +101,63 @@ def whole(text: str, *, step: Decimal, field: str) -> int:
             expected=f"a multiple of {step}",
             found=text,
         ) from error
+    if count > STEPS_MAX:
+        raise Problem(
+            status=422,
+            code="request.amount_too_large",
+            field=field,
+            expected=f"at most {STEPS_MAX} times {step}",
+            found=text,
+        )
+    return count
+
+
+def ordinal(text: str, *, field: str) -> int:
+    """Read a day as its ordinal.
+
+    Raises:
+        Problem: there is no such day.
+    """
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError as error:
+        raise Problem(
+            status=422, code="request.day_invalid", field=field, expected="YYYY-MM-DD", found=text
+        ) from error
+
+
+def instant(text: str, *, field: str) -> int:
+    """Read an instant as microseconds since the epoch.
+
+    Raises:
+        Problem: there is no such instant.
+    """
+    try:
+        return parse_utc(text)
+    except ValueError as error:
+        raise Problem(
+            status=422,
+            code="request.instant_invalid",
+            field=field,
+            expected="YYYY-MM-DDTHH:MM:SS[.ffffff]Z",
+            found=text,
+        ) from error
+
+
+def normal(text: str, *, field: str) -> str:
+    """Return text that is in Unicode's normal form C, as the ledger keeps it.
+
+    Raises:
+        Problem: it is in another form.
+    """
+    if not unicodedata.is_normalized("NFC", text):
+        raise Problem(
+            status=422,
+            code="request.text_not_normal",
+            field=field,
+            expected="Unicode normal form C",
+        )
+    return text
 
 
 class Operation(BaseModel):

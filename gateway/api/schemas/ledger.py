@@ -10,19 +10,20 @@ from gateway.api.schemas.base import (
     Identifier,
     Instant,
     InstrumentCode,
+    Name,
     Number,
     Operation,
     Reference,
     Units,
+    instant,
+    normal,
 )
-from kernel.canonical import parse_utc
 from kernel.errors import DomainError
 from kernel.identifiers import check_credit_code
 from ledger import commands
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 
 CREDIT_CODE_SCHEME = "uscc"
-Name = Annotated[str, Field(min_length=1, max_length=200, examples=["青衫热电"])]
 
 
 class RegisterParty(Operation):
@@ -57,7 +58,9 @@ class RegisterParty(Operation):
             party_kind=self.party_kind,
             scheme=self.scheme,
             identifier=self.identifier,
-            personal=commands.PartyPersonal(name=self.name, name_en=self.name_en),
+            personal=commands.PartyPersonal(
+                name=normal(self.name, field="name"), name_en=normal(self.name_en, field="name_en")
+            ),
         )
 
 
@@ -176,7 +179,7 @@ class PlaceHold(Operation):
             purpose=self.purpose,
             reference=self.reference,
             beneficiary=self.beneficiary,
-            until=None if self.until is None else parse_utc(self.until),
+            until=None if self.until is None else instant(self.until, field="until"),
         )
 
 
@@ -248,4 +251,4 @@ class MoveClock(Operation):
     def to_command(self, units: Units) -> commands.MoveClock:
         """Return the command."""
         del units
-        return commands.MoveClock(to=parse_utc(self.to))
+        return commands.MoveClock(to=instant(self.to, field="to"))

@@ -1,6 +1,5 @@
 """Operations on instruments, trading days, books and orders."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -8,7 +7,6 @@ from pydantic import Field
 
 from exchange import commands
 from exchange.commands import OrderType, SelfTradePrevention, TimeInForce
-from gateway.api.problems import Problem
 from gateway.api.schemas.base import (
     Day,
     DecimalText,
@@ -18,29 +16,16 @@ from gateway.api.schemas.base import (
     Number,
     Operation,
     Units,
+    instant,
+    ordinal,
     whole,
 )
-from kernel.canonical import parse_utc
 
 ORDERS_PER_BATCH_MAX = 500
 DAYS_PER_COMMAND_MAX = 400
 PPM_PER_PERCENT = 10_000
 Side = Annotated[Literal["buy", "sell"], Field(examples=["buy"])]
 ClientReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{0,32}$")]
-
-
-def ordinal(text: str, *, field: str) -> int:
-    """Read a day as its ordinal.
-
-    Raises:
-        Problem: there is no such day.
-    """
-    try:
-        return date.fromisoformat(text).toordinal()
-    except ValueError as error:
-        raise Problem(
-            status=422, code="request.day_invalid", field=field, expected="YYYY-MM-DD", found=text
-        ) from error
 
 
 class DefineInstrument(Operation):
@@ -145,8 +130,8 @@ class DeclareTradingDays(Operation):
             days=[
                 commands.TradingDay(
                     day=ordinal(each.day, field="days"),
-                    opens=[parse_utc(session.opens) for session in each.sessions],
-                    closes=[parse_utc(session.closes) for session in each.sessions],
+                    opens=[instant(session.opens, field="days") for session in each.sessions],
+                    closes=[instant(session.closes, field="days") for session in each.sessions],
                 )
                 for each in self.days
             ],

@@ -1,0 +1,64 @@
+"""Whether the service lives, and whether it is ready: database, writer, head, lag.
+
+Live means that this process answers. Ready means that the database reads and a writer keeps its
+lease; an orchestrator sends no traffic to a service that is live and not ready.
+"""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from gateway.api.door import Door
+from gateway.api.problems import RETRY_AFTER_SECONDS
+
+LOOK_SECONDS_MAX = 1.0
+DURABILITY = "one machine, no standby"
+
+
+def add_health(router: APIRouter, door: Door) -> None:
+    """Add the one route that needs neither key nor body."""
+
+    @router.get("/health", tags=["venue"])
+    async def show_health(request: Request) -> JSONResponse:
+        """Tell whether the service is ready, and where its log stands; 503 while it is not."""
+        del request
+        report = await _look(door)
+        if report["ready"]:
+            return JSONResponse(report)
+        return JSONResponse(
+            report, status_code=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+        )
+
+
+async def _look(door: Door) -> dict[str, Any]:
+    """Return the report; the lag is by how many entries the rows are behind the head."""
+    found: dict[str, Any] = {
+        "status": "unready",
+        "live": True,
+        "ready": False,
+        "database": "down",
+        "writer": "unknown",
+        "head": None,
+        "lag_entries": None,
+        "lease_left_ms": None,
+        "durability": DURABILITY,
+    }
+    try:
+        async with asyncio.timeout(LOOK_SECONDS_MAX):
+            pulse = await door.reads.pulse()
+    except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        return found
+    found["database"] = "up"
+    if pulse is None:
+        return found | {"writer": "never started"}
+    found |= {
+        "head": str(pulse.head),
+        "lag_entries": str(pulse.head - pulse.newest),
+        "lease_left_ms": str(pulse.lease_left_ms),
+    }
+    if pulse.lease_left_ms <= 0:
+        return found | {"writer": "lease run out"}
+    return found | {"status": "ok", "ready": True, "writer": "up"}

@@ -1,0 +1,324 @@
+"""A real service for tests: a writer with its committer, the API, and a small market.
+
+Nothing stands in for anything: requests go through the application to the writer's socket, and
+what is read comes from the rows. The scenario clock stands at 10:00 of 2026-03-16 in UTC.
+"""
+
+import asyncio
+import hashlib
+import itertools
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+from exchange.commands import CancelOrder, MassCancel
+from gateway.api.application import create_application
+from gateway.api.cursors import Cursors
+from gateway.api.door import Door, Patience
+from gateway.api.reads import Reads
+from gateway.database_server import DatabaseServer
+from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
+from kernel.clock import SystemClock
+from ledger.commands import OpenVenue
+from ledger.machine import Machine
+from ledger.projection import APPENDED
+from ledger.sequencer.client import WriterClient
+from ledger.sequencer.conditions import Limits
+from ledger.sequencer.writer import Plan, Writer
+from ledger.state_hash import state_hash
+
+START_MICROSECONDS = 1_772_000_000_000_000
+DAY = "2026-03-16"
+NEXT_DAY = "2026-03-17"
+NOW = f"{DAY}T10:00:00Z"
+COMPARED = ("holding", "hold", "trading_order", "book", "trade", "movement", "proposal", "account")
+
+
+def secret_of(actor: str) -> str:
+    return f"secret-of-{actor}-0123456789"
+
+
+def digest_of(actor: str) -> str:
+    return hashlib.sha256(secret_of(actor).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that a refused request must leave as it was."""
+
+    hash: str
+    rows: dict[str, list[tuple[Any, ...]]]
+
+
+class House:
+    """One venue that is served, and the way to it as any of its actors."""
+
+    def __init__(
+        self, *, application: FastAPI, writer: Writer, pool: asyncpg.Pool, client: WriterClient
+    ) -> None:
+        self.application = application
+        self.writer = writer
+        self.pool = pool
+        self.client = client
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://test")
+        self.accounts: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self._keys = itertools.count(1)
+
+    @property
+    def machine(self) -> Machine:
+        assert self.writer.sequencer is not None
+        return self.writer.sequencer.machine
+
+    def headers(self, actor: str | None, *, key: str | None = None) -> dict[str, str]:
+        found = {} if actor is None else {"Authorization": f"Bearer {secret_of(actor)}"}
+        if key is not None:
+            found["Idempotency-Key"] = key
+        return found
+
+    def new_key(self) -> str:
+        return f"key-{next(self._keys)}"
+
+    async def get(self, path: str, actor: str | None = None, **params: str) -> httpx.Response:
+        return await self.http.get(f"/v1{path}", headers=self.headers(actor), params=params)
+
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        actor: str = "X-1",
+        *,
+        key: str | None = None,
+        **params: str,
+    ) -> httpx.Response:
+        headers = self.headers(actor, key=key or self.new_key())
+        return await self.http.post(f"/v1{path}", json=body, headers=headers, params=params)
+
+    async def do(self, path: str, body: Mapping[str, Any], actor: str = "X-1") -> dict[str, Any]:
+        """Write, and be sure that it was applied."""
+        response = await self.post(path, body, actor)
+        assert response.status_code in {200, 201}, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def propose(self, body: Mapping[str, Any], *, maker: str, checker: str) -> None:
+        proposed = await self.do("/proposals", {"operation": dict(body)}, maker)
+        await self.do("/proposals/approvals", {"proposal": proposed["proposal"]}, checker)
+
+    async def order(self, actor: str, side: str, quantity: str, **more: Any) -> dict[str, Any]:
+        body = {
+            "account": self.accounts[actor.split("-", maxsplit=1)[0]],
+            "instrument": "CEA25",
+            "side": side,
+            "quantity": quantity,
+            "time_in_force": "gtc",
+        }
+        return await self.do("/orders", body | more, actor)
+
+    async def head(self) -> int:
+        return int(await self.pool.fetchval("SELECT head FROM writer"))
+
+    async def state(self) -> State:
+        rows = {}
+        for table in COMPARED:
+            found = await self.pool.fetch(f"SELECT * FROM {table}")
+            rows[table] = sorted((tuple(row) for row in found), key=repr)
+        return State(hash=state_hash(self.machine), rows=rows)
+
+
+@asynccontextmanager
+async def serving(
+    cluster: DatabaseServer,
+    template: str,
+    *,
+    clock: str = "scenario",
+    limits: Limits | None = None,
+    patience: Patience | None = None,
+) -> AsyncIterator[House]:
+    """Serve a fresh venue that has its operator and nothing else."""
+    name = f"ecorights_test_{uuid.uuid4().hex[:16]}"
+    await cluster.copy_database(template=template, name=name)
+    folder = Path(tempfile.mkdtemp(prefix="eco-"))
+    ready = asyncio.Event()
+    plan = Plan(
+        dsn=cluster.url(name),
+        venue="test",
+        socket=folder / "w.sock",
+        load=load_machine,
+        certify=certify,
+        clock=SystemClock(),
+        tables=TABLE_MODULES,
+        appended=APPENDED,
+        limits=limits or Limits(),
+        urgent=(CancelOrder, MassCancel),
+        opening=_opening(clock),
+    )
+    writer = Writer(plan, ready=ready.set)
+    running = asyncio.create_task(writer.run())
+    await ready.wait()
+    pool = await asyncpg.create_pool(cluster.url(name), min_size=1, max_size=4)
+    client = WriterClient(folder / "w.sock", new_machine())
+    door = Door(
+        writer=client, reads=Reads(pool), cursors=Cursors("a secret of tests"), patience=patience
+    )
+    house = House(application=create_application(door), writer=writer, pool=pool, client=client)
+    try:
+        yield house
+    finally:
+        await house.http.aclose()
+        await client.close()
+        await pool.close()
+        writer.stop()
+        await running
+        await cluster.drop_database(name)
+        shutil.rmtree(folder)
+
+
+def _opening(clock: str) -> OpenVenue:
+    return OpenVenue(
+        venue="test",
+        origin="ecorights.example/test",
+        clock=clock,
+        start=START_MICROSECONDS,
+        operator="X",
+        actor="X-1",
+        digest=digest_of("X-1"),
+    )
+
+
+PARTIES: tuple[tuple[str, str, dict[str, list[str]]], ...] = (
+    ("B", "bank", {"B-1": ["settlement_bank"]}),
+    ("R", "authority", {"R-1": ["regulator", "trader"], "R-2": ["regulator", "approver"]}),
+    ("V", "verifier", {"V-1": ["verifier"]}),
+    ("A", "authority", {"A-1": ["auditor"]}),
+    ("E01", "enterprise", {"E01-1": ["trader"], "E01-2": ["trader", "approver"]}),
+    ("E02", "enterprise", {"E02-1": ["trader"], "E02-9": ["trader"]}),
+)
+CARBON = {"right": "CARBON", "unit": "t", "lot": "1", "tick": "0.01", "currency": "CNY"}
+INSTRUMENTS: tuple[dict[str, Any], ...] = (
+    {"instrument": "CNY", "right": "CASH", "unit": "yuan", "lot": "0.01"},
+    CARBON
+    | {
+        "instrument": "CEA25",
+        "vintage": 2025,
+        "reference_price": "74.00",
+        "band_percent": "10",
+        "next_day_resale": True,
+        "four_eyes_quantity": "5000",
+        "order_quantity_max": "20000",
+        "calendar": "main",
+    },
+    CARBON | {"instrument": "CEA26", "vintage": 2026, "reference_price": "65.00"},
+    CARBON | {"instrument": "FREE", "right": "OFFSET", "reference_price": "70.00"},
+    CARBON | {"instrument": "SHUT", "reference_price": "70.00", "calendar": "never"},
+    CARBON | {"instrument": "HALTED", "reference_price": "70.00"},
+    CARBON | {"instrument": "PAST", "reference_price": "70.00", "valid_until": "2026-03-15"},
+    {
+        "instrument": "EN26",
+        "right": "ENERGY",
+        "unit": "tce",
+        "lot": "0.01",
+        "tick": "1",
+        "currency": "CNY",
+        "reference_price": "200",
+    },
+)
+
+
+async def furnish(house: House) -> None:
+    """Load a small market in which every kind of refusal has something to refuse."""
+    await house.do("/keys", _key("X-2", "X", ["operator", "approver"]))
+    for body in INSTRUMENTS:
+        await house.do("/instruments", body)
+    for party, kind, keys in PARTIES:
+        body = {"party": party, "party_kind": kind, "name": f"Party {party}"}
+        await house.do("/parties", body)
+        for actor, roles in keys.items():
+            await house.do("/keys", _key(actor, party, roles))
+    for name, party, kind in (
+        ("R", "R", "reserve"),
+        ("E01", "E01", "trading"),
+        ("E02", "E02", "trading"),
+        ("E01-compliance", "E01", "compliance"),
+        ("E01-closed", "E01", "trading"),
+    ):
+        opened = await house.do("/accounts", {"party": party, "account_kind": kind})
+        house.accounts[name] = opened["account"]
+    await house.do("/accounts/closures", {"account": house.accounts["E01-closed"]})
+    await house.do("/keys/revocations", {"actor": "E02-9"})
+    await _open_days(house)
+    await _endow(house)
+    await _leave_traces(house)
+
+
+def _key(actor: str, party: str, roles: list[str]) -> dict[str, Any]:
+    return {"actor": actor, "party": party, "roles": roles, "digest": digest_of(actor)}
+
+
+async def _open_days(house: House) -> None:
+    days = [
+        {"day": day, "sessions": [{"opens": f"{day}T09:00:00Z", "closes": f"{day}T15:00:00Z"}]}
+        for day in (DAY, NEXT_DAY)
+    ]
+    await house.do("/calendars/days", {"calendar": "main", "days": days})
+    await house.do("/clock", {"to": NOW})
+
+
+async def _endow(house: House) -> None:
+    for party in ("E01", "E02"):
+        body = {"account": house.accounts[party], "amount": "1000000.00"}
+        await house.do("/cash/deposits", body, "B-1")
+    for account, code, quantity in (
+        ("E01", "CEA25", "10000"),
+        ("R", "CEA25", "10000"),
+        ("E01", "FREE", "1000"),
+        ("E01", "EN26", "5.00"),
+    ):
+        body = {
+            "kind": "issue",
+            "account": house.accounts[account],
+            "instrument": code,
+            "quantity": quantity,
+            "decision": "2026-1",
+        }
+        await house.propose(body, maker="R-1", checker="R-2")
+
+
+async def _leave_traces(house: House) -> None:
+    """Leave orders, a trade, a hold, a proposal and a halted book."""
+    await house.order("E02-1", "buy", "10", price="74.00")
+    resting = await house.order("E01-1", "sell", "10", price="75.00")
+    await house.order("E01-1", "sell", "5", price="70.00", instrument="FREE")
+    await house.order("E02-1", "buy", "3", price="75.00")
+    deposit = {
+        "account": house.accounts["E01"],
+        "instrument": "CNY",
+        "quantity": "100.00",
+        "purpose": "deposit",
+    }
+    held = await house.do("/holds", deposit, "E01-1")
+    decision = {
+        "kind": "cancel_units",
+        "account": house.accounts["E01"],
+        "instrument": "CNY",
+        "quantity": "1.00",
+        "cause": "error",
+        "decision": "2026-2",
+    }
+    proposed = await house.do("/proposals", {"operation": decision}, "R-1")
+    await house.do("/books/halts", {"instrument": "HALTED", "reason": "technical_failure"})
+    house.names = {
+        "order": resting["order"],
+        "hold": held["hold"],
+        "proposal": proposed["proposal"],
+    }
