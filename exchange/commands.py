@@ -68,6 +68,23 @@ class DefineInstrument(Command, frozen=True, kw_only=True, tag="define_instrumen
     calendar: str = ""
 
 
+class SetBookTerms(Command, frozen=True, kw_only=True, tag="set_book_terms"):
+    """Set all terms of a book that may change while it lives; under four eyes.
+
+    Fees count for orders from here on, the band from the next trading day on. A book with a band
+    keeps having one.
+    """
+
+    instrument: str
+    band_ppm: int | None
+    resale_delay: bool
+    buyer_fee_ppm: int
+    seller_fee_ppm: int
+    four_eyes_lots: int | None
+    order_lots_max: int | None
+    decision: str
+
+
 class TradingDay(msgspec.Struct, frozen=True, kw_only=True):
     """One trading day: when each of its sessions opens and closes."""
 

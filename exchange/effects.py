@@ -22,6 +22,18 @@ class BookOpened(Effect, frozen=True, kw_only=True, tag="book_opened"):
     band_high: int
 
 
+class BookTermsSet(Effect, frozen=True, kw_only=True, tag="book_terms_set"):
+    """A book has these terms from here on; its band follows at the next opening."""
+
+    instrument: str
+    band_ppm: int | None
+    resale_delay: bool
+    buyer_fee_ppm: int
+    seller_fee_ppm: int
+    four_eyes_lots: int | None
+    order_lots_max: int | None
+
+
 class TradingDaysDeclared(Effect, frozen=True, kw_only=True, tag="trading_days_declared"):
     """A calendar has these days after its others."""
 

@@ -1,12 +1,14 @@
 """How each thing that happens in the market changes its state; folds never change their meaning."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from exchange.days import Calendar, CalendarDay
 from exchange.effects import (
     BookOpened,
     BookPhaseSet,
+    BookTermsSet,
     ControlGroupSet,
     DayClosed,
     DayOpened,
@@ -34,6 +36,7 @@ from exchange.state import (
 )
 from exchange.trade import Trade
 from kernel.errors import ensure
+from ledger.deciding import record_decision
 from ledger.effects import Effect
 from ledger.journal import create, remove
 from ledger.roles import FEES
@@ -60,6 +63,20 @@ def book_opened(market: Market, effect: BookOpened) -> None:
         journal=journal,
     )
     create(journal, market.books, key=book.instrument, value=book)
+    record_decision(market.ledger, kind="book_terms", subject=book.instrument, terms=effect)
+
+
+def book_terms_set(market: Market, effect: BookTermsSet) -> None:
+    """Change what a book's next orders and its next day go by."""
+    book = market.books[effect.instrument]
+    book.note_terms(market.ledger.journal)
+    book.band_ppm = effect.band_ppm
+    book.resale_delay = effect.resale_delay
+    book.buyer_fee_ppm = effect.buyer_fee_ppm
+    book.seller_fee_ppm = effect.seller_fee_ppm
+    book.four_eyes_lots = effect.four_eyes_lots
+    book.order_lots_max = effect.order_lots_max
+    record_decision(market.ledger, kind="book_terms", subject=book.instrument, terms=effect)
 
 
 def trading_days_declared(market: Market, effect: TradingDaysDeclared) -> None:
@@ -79,6 +96,12 @@ def trading_days_declared(market: Market, effect: TradingDaysDeclared) -> None:
         journal.append((day,))
         journal.append((calendar,))
         calendar.add(day)
+        record_decision(
+            market.ledger,
+            kind="trading_day",
+            subject=f"{effect.calendar}/{date.fromordinal(each.day).isoformat()}",
+            terms=each,
+        )
 
 
 def day_opened(market: Market, effect: DayOpened) -> None:
@@ -121,6 +144,7 @@ def control_group_set(market: Market, effect: ControlGroupSet) -> None:
     else:
         journal.append((found, found.group))
         found.group = effect.group
+    record_decision(market.ledger, kind="control_group", subject=effect.party, terms=effect)
 
 
 def order_accepted(market: Market, effect: OrderAccepted) -> None:
@@ -338,6 +362,7 @@ def order_cancelled(market: Market, effect: OrderCancelled) -> None:
 
 FOLDS: Mapping[type[Effect], Any] = {
     BookOpened: book_opened,
+    BookTermsSet: book_terms_set,
     TradingDaysDeclared: trading_days_declared,
     DayOpened: day_opened,
     DayClosed: day_closed,

@@ -21,6 +21,9 @@ def market_part(market: Market) -> Part:
         state=market,
         rules={
             commands.DefineInstrument: Rule(decide=instruments.define_instrument, roles=_SETS_UP),
+            commands.SetBookTerms: Rule(
+                decide=instruments.set_book_terms, roles=_SETS_UP, four_eyes=instruments.always
+            ),
             commands.DeclareTradingDays: Rule(
                 decide=instruments.declare_trading_days, roles=_SETS_UP
             ),

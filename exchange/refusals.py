@@ -11,6 +11,7 @@ class Reject(StrEnum):
     TERMS_INCOMPLETE = "exchange.terms_incomplete"
     TICK_NOT_WHOLE = "exchange.tick_not_whole"
     REFERENCE_NOT_POSITIVE = "exchange.reference_not_positive"
+    BAND_UNFIT = "exchange.band_unfit"
     DAYS_NOT_IN_ORDER = "exchange.days_not_in_order"
     PARTY_UNKNOWN = "exchange.party_unknown"
     ACCOUNT_UNKNOWN = "exchange.account_unknown"

@@ -311,8 +311,30 @@ class Book:
             )
         )
 
+    def note_terms(self, journal: Journal) -> None:
+        """Push the book's terms as they are, before a change."""
+        terms = (
+            self.band_ppm,
+            self.resale_delay,
+            self.buyer_fee_ppm,
+            self.seller_fee_ppm,
+            self.four_eyes_lots,
+            self.order_lots_max,
+        )
+        journal.append((self, terms))
+
     def restore(self, *old: Any) -> None:
-        """Take an old day back."""
+        """Take old terms back, which stand in one tuple, or an old day."""
+        if len(old) == 1:
+            (
+                self.band_ppm,
+                self.resale_delay,
+                self.buyer_fee_ppm,
+                self.seller_fee_ppm,
+                self.four_eyes_lots,
+                self.order_lots_max,
+            ) = old[0]
+            return
         (
             self.band_low,
             self.band_high,

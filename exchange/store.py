@@ -297,6 +297,32 @@ class ExchangeStore:
         )
         return [dict(row) for row in rows]
 
+    async def decisions(
+        self,
+        *,
+        before: int,
+        day: str,
+        after: tuple[str, str] = ("", ""),
+        groups: bool,
+        limit: int = ROWS_MAX,
+    ) -> list[dict[str, Any]]:
+        """Return what was in force before an instant, by kind and subject: the newest of each.
+
+        Of trading days only those of ``day``; control groups where ``groups`` says so.
+        """
+        rows = await self._connection.fetch(
+            "SELECT DISTINCT ON (kind, subject) * FROM decision WHERE at < $1 "
+            "AND (kind <> 'trading_day' OR right(subject, 10) = $2) "
+            "AND (kind <> 'control_group' OR $3) AND (kind, subject) > ($4, $5) "
+            "ORDER BY kind, subject, entry DESC, number DESC LIMIT $6",
+            before,
+            day,
+            groups,
+            *after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
     async def proposals(
         self, *, after: int = 0, party: str | None = None, limit: int = ROWS_MAX
     ) -> list[dict[str, Any]]:

@@ -83,8 +83,21 @@ class ApiClient:
         )
 
     async def batch(self, orders: Sequence[Mapping[str, Any]], *, key: str) -> dict[str, Any]:
-        """Send up to 500 independent orders in one request."""
-        return await self.post("/order-batches", {"orders": list(orders)}, key=key)
+        """Send up to 500 independent orders in one request; the same again while some had no room.
+
+        What was applied the first time gets its first answer.
+        """
+        for _ in range(TRIES_MAX):
+            answer = await self.post("/order-batches", {"orders": list(orders)}, key=key)
+            waits = [
+                int(result.get("retry_after", 1))
+                for result in answer["results"]
+                if result["outcome"] == "unavailable"
+            ]
+            if not waits:
+                break
+            await asyncio.sleep(max(waits))
+        return answer
 
     @staticmethod
     def _read(response: httpx.Response, *, request: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from kernel.errors import ensure
+from ledger.deciding import record_decision
 from ledger.journal import create, remove
 from ledger.movement import Movement
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
@@ -214,6 +215,7 @@ def venue_opened(ledger: Ledger, effect: VenueOpened) -> None:
     ledger.origin = effect.origin
     ledger.clock = effect.clock
     ledger.machine_version = effect.machine
+    record_decision(ledger, kind="machine", subject="", terms=effect)
 
 
 def party_registered(ledger: Ledger, effect: PartyRegistered) -> None:
@@ -277,6 +279,7 @@ def instrument_defined(ledger: Ledger, effect: InstrumentDefined) -> None:
         valid_until=effect.valid_until,
     )
     create(ledger.journal, ledger.instruments, key=instrument.code, value=instrument)
+    record_decision(ledger, kind="instrument", subject=instrument.code, terms=effect)
 
 
 def post(
@@ -462,6 +465,7 @@ def machine_activated(ledger: Ledger, effect: MachineActivated) -> None:
     """Switch the version that decides."""
     ledger.note()
     ledger.machine_version = effect.machine
+    record_decision(ledger, kind="machine", subject="", terms=effect)
 
 
 def no_change(ledger: Ledger, effect: Effect) -> None:

@@ -12,7 +12,7 @@ from ledger.journal import Created, Journal
 from ledger.state import Row
 
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
-APPENDED = frozenset({"movement", "trade", "trading_order"})
+APPENDED = frozenset({"decision", "movement", "trade", "trading_order"})
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """The ledger's tables. A row's columns stand in the order of its class's ``row()``.
 
 Tables that the sequencer writes have no foreign keys and no row triggers: there is one writer, and
-``CHECK`` constraints, the machine and the audit are their fences. ``entry``, ``movement`` and
-``trade`` refuse UPDATE, DELETE and TRUNCATE (the migration's triggers). ``idempotency`` is cut into
-ranges of entries, whose tables the migrations alone know.
+``CHECK`` constraints, the machine and the audit are their fences. ``entry``, ``decision``,
+``movement`` and ``trade`` refuse UPDATE, DELETE and TRUNCATE (the migrations' triggers).
+``idempotency`` is cut into ranges of entries, whose tables the migrations alone know.
 """
 
 from sqlalchemy import (
@@ -203,6 +203,17 @@ timer = Table(
     text("subject", key=True),
     number("due"),
     flag("live"),
+)
+decision = Table(
+    "decision",
+    metadata,
+    number("entry", key=True),
+    number("number", key=True),
+    number("at"),
+    text("kind"),
+    text("subject"),
+    text("terms"),
+    Index("ix_decision_subject", "kind", "subject", "entry"),
 )
 movement = Table(
     "movement",

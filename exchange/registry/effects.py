@@ -5,6 +5,7 @@ from typing import Any
 
 from exchange.registry.commands import ComplianceMode, VerifiedStatus
 from exchange.registry.state import ComplianceRule, Obligation, Registry
+from ledger.deciding import record_decision
 from ledger.effects import Effect
 from ledger.journal import create
 
@@ -88,6 +89,7 @@ def compliance_rule_set(registry: Registry, effect: ComplianceRuleSet) -> None:
         journal.append((found, found.mode, found.first_year))
         found.mode = effect.mode.value
         found.first_year = effect.first_year
+    record_decision(registry.ledger, kind="compliance_rule", subject=effect.right, terms=effect)
 
 
 FOLDS: Mapping[type[Effect], Any] = {

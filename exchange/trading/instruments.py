@@ -2,8 +2,13 @@
 
 from decimal import Decimal
 
-from exchange.commands import DeclareTradingDays, DefineInstrument, SetControlGroup
-from exchange.effects import BookOpened, ControlGroupSet, TradingDaysDeclared
+from exchange.commands import (
+    DeclareTradingDays,
+    DefineInstrument,
+    SetBookTerms,
+    SetControlGroup,
+)
+from exchange.effects import BookOpened, BookTermsSet, ControlGroupSet, TradingDaysDeclared
 from exchange.refusals import Reject
 from exchange.state import Market
 from exchange.trading.sessions import SESSION, band
@@ -93,6 +98,34 @@ def _open_book(command: DefineInstrument, context: Context) -> None:
             band_high=high,
         )
     )
+
+
+def set_book_terms(market: Market, command: SetBookTerms, context: Context) -> Refusal | None:
+    """Set a book's terms. A band moves, it neither comes nor goes: the ladder of prices is one."""
+    book = market.books.get(command.instrument)
+    if book is None:
+        return Refusal(code=Reject.BOOK_UNKNOWN, field="instrument", found=command.instrument)
+    if (command.band_ppm is None) != (book.band_ppm is None):
+        expected = "none" if book.band_ppm is None else "a band"
+        return Refusal(code=Reject.BAND_UNFIT, field="band_percent", expected=expected)
+    context.emit(
+        BookTermsSet(
+            instrument=command.instrument,
+            band_ppm=command.band_ppm,
+            resale_delay=command.resale_delay,
+            buyer_fee_ppm=command.buyer_fee_ppm,
+            seller_fee_ppm=command.seller_fee_ppm,
+            four_eyes_lots=command.four_eyes_lots,
+            order_lots_max=command.order_lots_max,
+        )
+    )
+    return None
+
+
+def always(market: Market, command: object) -> bool:
+    """Tell that a command needs four eyes whatever it says."""
+    del market, command
+    return True
 
 
 def declare_trading_days(

@@ -138,9 +138,11 @@ def _add_batches(router: APIRouter, door: Door) -> None:
 
 def _result(reply: Answer | DomainError) -> dict[str, Any]:
     """Return one order's own answer; ``unavailable`` may be sent again under the same key."""
+    if isinstance(reply, Unavailable):
+        members = problem_of(reply).members()
+        return {"outcome": "unavailable", **members, "retry_after": reply.retry_after}
     if isinstance(reply, DomainError):
-        outcome = "unavailable" if isinstance(reply, Unavailable) else "refused"
-        return {"outcome": outcome, **problem_of(reply).members()}
+        return {"outcome": "refused", **problem_of(reply).members()}
     try:
         return shown(reply)
     except Problem as problem:

@@ -69,6 +69,12 @@ ROUTES: tuple[Route, ...] = (
         tag="instruments",
     ),
     Route(
+        path="/books/terms",
+        model=trading.SetBookTerms,
+        summary="Set a book's terms (needs a proposal)",
+        tag="instruments",
+    ),
+    Route(
         path="/calendars/days",
         model=trading.DeclareTradingDays,
         summary="Declare trading days",

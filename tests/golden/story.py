@@ -7,7 +7,7 @@ from exchange import commands as x
 from exchange.registry import commands as r
 from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
-from ledger.roles import PartyKind, Purpose
+from ledger.roles import PartyKind, Purpose, Role
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -50,6 +50,31 @@ async def tell_both_versions(scribe: Scribe) -> None:
     _shorten_the_first_of_two(scribe, ticks=7_300)
     scribe.must(c.ActivateMachine(machine=2))
     _shorten_the_first_of_two(scribe, ticks=7_310)
+    scribe.move(START + 2 * DAY + 2 * HOUR)
+    await scribe.commit()
+
+
+async def tell_terms(scribe: Scribe) -> None:
+    """A book's terms change: fees for the next order, the band from the next day on."""
+    found_venue(scribe)
+    scribe.move(START + DAY + 2 * HOUR)
+    scribe.order("E01", is_buy=False, lots=100, ticks=7_400)
+    terms = x.SetBookTerms(
+        instrument="CEA25",
+        band_ppm=50_000,
+        resale_delay=False,
+        buyer_fee_ppm=1_000,
+        seller_fee_ppm=500,
+        four_eyes_lots=1_000,
+        order_lots_max=50_000,
+        decision="2026-11",
+    )
+    operator = scribe.ledger.actors["x"].party
+    second = {"actor": "x-2", "party": operator, "roles": [Role.OPERATOR], "digest": "2" * 64}
+    scribe.must(c.RegisterActor(**second))
+    scribe.must(c.Propose(command=terms))
+    scribe.must(c.Approve(proposal=scribe.ledger.next_proposal - 1), actor="x-2")
+    scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
     scribe.move(START + 2 * DAY + 2 * HOUR)
     await scribe.commit()
 

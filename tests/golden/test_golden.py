@@ -23,10 +23,15 @@ from ledger.sequencer.submission import StoredBody, key_hash
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.golden import logs
-from tests.golden.story import SET_ASIDE, tell_both_versions, tell_machine_1
+from tests.golden.story import SET_ASIDE, tell_both_versions, tell_machine_1, tell_terms
 from tests.ledger.rows.scribe import Scribe
 
-STORIES = {"machine-1": tell_machine_1, "machine-1-and-2": tell_both_versions}
+STORIES = {
+    "machine-1": tell_machine_1,
+    "machine-1-and-2": tell_both_versions,
+    "machine-1-terms": tell_terms,
+}
+OF_VERSION_1 = ("machine-1", "machine-1-terms")
 names = pytest.mark.parametrize("name", STORIES)
 
 
@@ -91,11 +96,11 @@ async def test_a_database_made_from_the_log_alone_verifies_and_replays(
     assert report.decided >= report.entries - 1
 
 
-def test_the_log_of_version_1_holds_every_kind_of_command_and_effect() -> None:
+def test_the_logs_of_version_1_hold_every_kind_of_command_and_effect() -> None:
     machine = wiring.new_machine()
     commands: set[str] = set()
     effects: set[str] = set()
-    for entry in logs.read("machine-1").entries:
+    for entry in [entry for name in OF_VERSION_1 for entry in logs.read(name).entries]:
         body = parse(entry.postings)
         assert body["machine"] == "1"
         commands |= set(_kinds(body["command"]))

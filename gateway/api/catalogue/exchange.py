@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "One tick times one lot must be one minor unit",
     ),
     "exchange.reference_not_positive": ("参考价须大于零", "The reference price must be positive"),
+    "exchange.band_unfit": (
+        "涨跌幅的有无不可更改",
+        "A book with a band keeps one, and one without stays without",
+    ),
     "exchange.days_not_in_order": (
         "交易日须按序且在当前之后",
         "Trading days must be in order, ahead",

@@ -35,6 +35,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "request.out_of_range": ("数值超出范围", "A number is out of range"),
     "request.choice_unknown": ("没有此选项", "There is no such choice"),
     "request.day_invalid": ("没有此日期", "There is no such day"),
+    "request.zone_unknown": ("没有此时区", "There is no such time zone"),
     "request.instant_invalid": ("没有此时刻", "There is no such instant"),
     "service.unavailable": ("服务暂不可用,请稍后重试", "The service is busy; try again shortly"),
     "service.overloaded": ("请求过多,请稍后重试", "Too many requests wait; try again shortly"),

@@ -33,7 +33,8 @@ Instant = Annotated[
     ),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["青衫热电"])]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-03-16"])]
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+Day = Annotated[str, Field(pattern=DAY_PATTERN, examples=["2026-03-16"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,10 @@ from gateway.api.schemas.base import (
 ORDERS_PER_BATCH_MAX = 500
 DAYS_PER_COMMAND_MAX = 400
 PPM_PER_PERCENT = 10_000
+BandPercent = Annotated[
+    str, Field(pattern=r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$", examples=["10"])
+]
+FeePpm = Annotated[int, Field(ge=0, le=1_000_000)]
 Side = Annotated[Literal["buy", "sell"], Field(examples=["buy"])]
 ClientReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{0,32}$")]
 
@@ -50,10 +54,10 @@ class DefineInstrument(Operation):
     currency: InstrumentCode | None = None
     tick: Annotated[str, Field(pattern=r"^(0\.[0-9]{0,5}[1-9]|[1-9][0-9]{0,5})$")] | None = None
     reference_price: DecimalText | None = None
-    band_percent: Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$")] | None = None
+    band_percent: BandPercent | None = None
     next_day_resale: bool = False
-    buyer_fee_ppm: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    seller_fee_ppm: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    buyer_fee_ppm: FeePpm = 0
+    seller_fee_ppm: FeePpm = 0
     four_eyes_quantity: DecimalText | None = None
     order_quantity_max: DecimalText | None = None
     calendar: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,32}$")] = ""
@@ -86,6 +90,37 @@ class DefineInstrument(Operation):
             four_eyes_lots=_lots(self.four_eyes_quantity, lot=lot, field="four_eyes_quantity"),
             order_lots_max=_lots(self.order_quantity_max, lot=lot, field="order_quantity_max"),
             calendar=self.calendar,
+        )
+
+
+class SetBookTerms(Operation):
+    """Set the terms of a book that may change (needs a proposal); what is left out is none.
+
+    Fees count for orders from then on, the band from the next trading day on.
+    """
+
+    kind: Literal["set_book_terms"] = "set_book_terms"
+    instrument: InstrumentCode
+    band_percent: BandPercent | None = None
+    next_day_resale: bool = False
+    buyer_fee_ppm: FeePpm = 0
+    seller_fee_ppm: FeePpm = 0
+    four_eyes_quantity: DecimalText | None = None
+    order_quantity_max: DecimalText | None = None
+    decision: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,64}$", examples=["2026-12"])]
+
+    def to_command(self, units: Units) -> commands.SetBookTerms:
+        """Return the command in lots and parts per million."""
+        lot = units.of(self.instrument).lot
+        return commands.SetBookTerms(
+            instrument=self.instrument,
+            band_ppm=_ppm(self.band_percent),
+            resale_delay=self.next_day_resale,
+            buyer_fee_ppm=self.buyer_fee_ppm,
+            seller_fee_ppm=self.seller_fee_ppm,
+            four_eyes_lots=_lots(self.four_eyes_quantity, lot=lot, field="four_eyes_quantity"),
+            order_lots_max=_lots(self.order_quantity_max, lot=lot, field="order_quantity_max"),
+            decision=self.decision,
         )
 
 

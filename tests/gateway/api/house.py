@@ -65,6 +65,7 @@ class House:
     def __init__(
         self, *, application: FastAPI, writer: Writer, pool: asyncpg.Pool, client: WriterClient
     ) -> None:
+        self.running: asyncio.Task[None]
         self.application = application
         self.writer = writer
         self.pool = pool
@@ -125,6 +126,10 @@ class House:
         }
         return await self.do("/orders", body | more, actor)
 
+    async def stopped(self) -> None:
+        """Wait until the writer has given its lease back."""
+        await self.running
+
     async def head(self) -> int:
         return int(await self.pool.fetchval("SELECT head FROM writer"))
 
@@ -172,6 +177,7 @@ async def serving(
         writer=client, reads=Reads(pool), cursors=Cursors("a secret of tests"), patience=patience
     )
     house = House(application=create_application(door), writer=writer, pool=pool, client=client)
+    house.running = running
     try:
         yield house
     finally:
@@ -316,9 +322,12 @@ async def _leave_traces(house: House) -> None:
         "decision": "2026-2",
     }
     proposed = await house.do("/proposals", {"operation": decision}, "R-1")
+    terms = {"kind": "set_book_terms", "instrument": "FREE", "band_percent": "5", "decision": "1"}
+    unlawful = await house.do("/proposals", {"operation": terms}, "X-1")
     await house.do("/books/halts", {"instrument": "HALTED", "reason": "technical_failure"})
     house.names = {
         "order": resting["order"],
         "hold": held["hold"],
         "proposal": proposed["proposal"],
+        "terms": unlawful["proposal"],
     }

@@ -382,6 +382,13 @@ DOOR: tuple[Bad, ...] = (
         field="operations.0",
     ),
     get(
+        "a_time_zone_that_is_none",
+        422,
+        "request.zone_unknown",
+        "/decisions?day=2026-03-16&zone=Mars/Olympus",
+        field="zone",
+    ),
+    get(
         "another_party_s_holdings",
         403,
         "request.forbidden",

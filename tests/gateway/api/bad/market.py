@@ -49,6 +49,15 @@ MARKET: tuple[Bad, ...] = (
         field="reference_price",
     ),
     refused(
+        "a_band_for_a_book_without_one",
+        409,
+        "exchange.band_unfit",
+        path="/proposals/approvals",
+        actor="X-2",
+        body={"proposal": "{terms}"},
+        field="band_percent",
+    ),
+    refused(
         "a_trading_day_in_the_past",
         409,
         "exchange.days_not_in_order",
