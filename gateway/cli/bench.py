@@ -1,6 +1,5 @@
 """`./ecorights bench`: what the kernel, the sequencer and the log can do on this machine."""
 
-import asyncio
 import json
 import logging
 import sys
@@ -12,6 +11,7 @@ import structlog
 import typer
 
 from benchmarks.suite import SMALL, Size, run_suite
+from gateway import event_loop
 from gateway.embedded.binaries import bin_folder
 from gateway.embedded.errors import BinariesMissing
 from gateway.servers import open_server
@@ -34,7 +34,7 @@ def bench(
     if long:
         size = replace(size, step_seconds=LONG_STEP_SECONDS)
     with open_server(load_settings()) as server:
-        result = asyncio.run(run_suite(server, size, pgbench=_pgbench(), tell=_tell))
+        result = event_loop.run(run_suite(server, size, pgbench=_pgbench(), tell=_tell))
     result["machine"]["small"] = small
     if as_json:
         sys.stdout.write(json.dumps(result) + "\n")

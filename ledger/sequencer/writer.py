@@ -57,8 +57,9 @@ Load = Callable[[asyncpg.Connection], Awaitable[Machine]]
 RECONNECT_PAUSE_SECONDS = 0.2
 DEATHS_LOADED_MAX = 100_000
 # The writer makes few cycles and much that lives for one batch: with the usual thresholds the
-# collector cost a tenth of an order's time, looking at what the commit would free anyway.
-COLLECTOR_THRESHOLDS = (100_000, 20, 100)
+# collector cost a tenth of an order's time, looking at what the commit would free anyway. A full
+# collection stopped everything for 40 ms, so it waits for a quiet moment (``Sequencer``).
+COLLECTOR_THRESHOLDS = (100_000, 20, 1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
