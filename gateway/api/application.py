@@ -1,5 +1,7 @@
 """The application: routes for every operation, for reading, and one shape of error."""
 
+from functools import partial
+
 import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
 from gateway.api.health import add_health
 from gateway.api.operating import add_operations
@@ -65,6 +68,7 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     application.include_router(router)
     if static is not None:
         _add_pages(application, static)
+    application.openapi = partial(document, application)  # type: ignore[method-assign]  # FastAPI's own way
     return application
 
 

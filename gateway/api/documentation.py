@@ -1,0 +1,239 @@
+"""The OpenAPI document: what the framework makes of the routes, and all that it cannot know.
+
+For each operation an example of request and answer, every status that it can give, the headers
+that it takes and sets, and who may call it without a key.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from gateway.api.door import HEAD, MIN_HEAD
+from gateway.api.examples import (
+    BATCH,
+    HEALTH,
+    NULLABLE,
+    OPEN,
+    OPTIONAL,
+    OPTIONAL_IN_HOLDINGS,
+    READ,
+    WRITTEN,
+)
+from gateway.api.messages import message
+from gateway.api.operations import ROUTES
+from gateway.api.problems import MEDIA_TYPE
+from gateway.api.requests import example_of
+from gateway.api.schemas.compound import (
+    OrderBatch,
+    ProposalDecision,
+    ProposalRequest,
+    Transaction,
+)
+
+PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
+HEALTH_PATH = "/v1/health"
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "A problem detail (RFC 9457). ``code`` never changes its meaning.",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "instance"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^urn:ecorights:problem:"},
+        "title": {"type": "string", "description": "For people, in Chinese or English."},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "instance": {"type": "string"},
+        "field": {"type": "string", "description": "The part of the request that is wrong."},
+        "expected": {"type": "string"},
+        "found": {"type": "string"},
+        "rule": {"type": "string", "description": "The rule or parameter that refused."},
+        "leg": {"type": "integer", "description": "The place in a linked list, from 0."},
+        "entry": {"type": "string", "description": "The entry that recorded the refusal."},
+    },
+}
+# One problem for each status, as it may come back.
+PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
+    400: ("request.header_missing", {"field": "Idempotency-Key"}),
+    401: ("authentication.required", {"field": "authorization"}),
+    403: ("ledger.role_missing", {"expected": "settlement_bank", "entry": "812"}),
+    404: ("exchange.book_unknown", {"field": "instrument", "found": "CEA99"}),
+    409: (
+        "exchange.cash_too_small",
+        {
+            "field": "quantity",
+            "expected": "at most 1000 of CNY's smallest unit",
+            "found": "7400",
+            "entry": "812",
+        },
+    ),
+    413: ("request.too_large", {"expected": "at most 1048576 bytes"}),
+    415: (
+        "request.media_type_unsupported",
+        {"field": "content-type", "expected": "application/json"},
+    ),
+    422: ("request.amount_off_step", {"field": "price", "expected": "a multiple of 0.01"}),
+    500: ("service.fault", {}),
+    503: ("service.overloaded", {}),
+}
+OF_WRITES = (400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
+OF_READS = (400, 401, 403, 404, 422, 500, 503)
+OF_PUBLIC = (400, 401, 404, 422, 500, 503)
+_TEXT = {"schema": {"type": "string"}}
+_INDEX = {"schema": {"type": "string", "pattern": "^-?[0-9]{1,19}$"}}
+_SECONDS = {"schema": {"type": "integer", "minimum": 1}}
+_KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Makes the write happen once; the same key gets the first answer again.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
+    "example": "order-2026-03-16-0001",
+}
+_MIN_HEAD_PARAMETER = {
+    "name": MIN_HEAD,
+    "in": "header",
+    "required": False,
+    "description": f"Answer from this entry on, as ``{HEAD}`` of a write has named it.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    "example": "0",
+}
+_COMPOUND: Mapping[str, type[BaseModel]] = {
+    "/v1/transactions": Transaction,
+    "/v1/proposals": ProposalRequest,
+    "/v1/proposals/approvals": ProposalDecision,
+    "/v1/proposals/rejections": ProposalDecision,
+    "/v1/order-batches": OrderBatch,
+}
+REQUESTS: Mapping[str, type[BaseModel]] = {
+    **{f"/v1{route.path}": route.model for route in ROUTES},
+    **_COMPOUND,
+}
+
+
+def document(application: FastAPI) -> dict[str, Any]:
+    """Return the whole document; made once and kept."""
+    if application.openapi_schema is None:
+        found = get_openapi(
+            title=application.title,
+            version=application.version,
+            description=application.description,
+            routes=application.routes,
+        )
+        components = found.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas["Problem"] = PROBLEM_SCHEMA
+        components["securitySchemes"] = {
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An API key's secret; the service knows its SHA-256 only.",
+            }
+        }
+        for path, methods in found["paths"].items():
+            for method, operation in methods.items():
+                _complete(operation, path=path, writes=method == "post")
+        application.openapi_schema = found
+    return application.openapi_schema
+
+
+def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
+    parameters = operation.setdefault("parameters", [])
+    if path != HEALTH_PATH:
+        parameters.append(_KEY_PARAMETER if writes else _MIN_HEAD_PARAMETER)
+    if writes:
+        _complete_write(operation, path=path)
+        return
+    statuses = OF_PUBLIC if path in PUBLIC else OF_READS
+    operation["responses"] = {
+        "200": _answer("What was asked for", READ[path]),
+        **_problems(statuses),
+    }
+    if path in PUBLIC:
+        operation["security"] = [{}, {"key": []}]
+    elif path == HEALTH_PATH:
+        operation["security"] = []
+        unready = _answer("Not ready", HEALTH | {"status": "unready", "ready": False})
+        unready["headers"] = {"Retry-After": _SECONDS}
+        operation["responses"] = {
+            "200": _answer("Ready", HEALTH),
+            **_problems((400, 500)),
+            "503": unready,
+        }
+    else:
+        operation["security"] = [{"key": []}]
+
+
+def _complete_write(operation: dict[str, Any], *, path: str) -> None:
+    operation["security"] = [{"key": []}]
+    content = operation["requestBody"]["content"]["application/json"]
+    content["example"] = example_of(REQUESTS[path])
+    is_batch = path == "/v1/order-batches"
+    done = _answer("Applied, or what each order's own outcome is", BATCH if is_batch else WRITTEN)
+    done["headers"] = {HEAD: _INDEX}
+    tried = {key: value for key, value in WRITTEN.items() if key != "receipt"}
+    would = _answer("A dry run: what would happen", tried | {"outcome": "dry_run"})
+    would["headers"] = {HEAD: _INDEX}
+    answers = {"200": done} if is_batch else {"200": would, "201": done}
+    operation["responses"] = {**answers, **_problems(OF_WRITES)}
+
+
+def _answer(words: str, example: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "description": words,
+        "content": {"application/json": {"schema": _schema(example), "example": example}},
+    }
+
+
+def _problems(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(status): _problem(status) for status in statuses}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    code, more = PROBLEMS[status]
+    headers: dict[str, Any] = {"Content-Language": _TEXT}
+    if status == 503:  # noqa: PLR2004  the HTTP status itself
+        headers["Retry-After"] = _SECONDS
+    if status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = _TEXT
+    example = {
+        "type": f"urn:ecorights:problem:{code}",
+        "title": message(code, language="en"),
+        "status": status,
+        "code": code,
+        "instance": "/v1/orders",
+        **more,
+    }
+    return {
+        "description": message(code, language="en"),
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": PROBLEM_REF, "example": example}},
+    }
+
+
+def _schema(example: Any, *, name: str = "") -> dict[str, Any]:
+    """Return the schema that an example answer shows."""
+    if name in OPEN:
+        return {"type": "array" if isinstance(example, list) else "object"}
+    if isinstance(example, Mapping):
+        optional = OPTIONAL | OPTIONAL_IN_HOLDINGS if "instrument" in example else OPTIONAL
+        return {
+            "type": "object",
+            "properties": {key: _schema(value, name=key) for key, value in example.items()},
+            "required": [key for key in example if key not in optional],
+        }
+    if isinstance(example, list):
+        return {"type": "array", "items": _schema(example[0])}
+    kind = _kind(example)
+    return {"type": [kind, "null"] if name in NULLABLE else kind}
+
+
+def _kind(example: Any) -> str:
+    if isinstance(example, bool):
+        return "boolean"
+    return "integer" if isinstance(example, int) else "string"

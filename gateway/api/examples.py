@@ -1,0 +1,268 @@
+"""An example answer for every operation of the API; the answers' schemas are made from them.
+
+``NULLABLE`` names the members that an answer may leave ``null``.
+"""
+
+from typing import Any
+
+AT = "2026-03-16T02:00:00.000000Z"
+HEAD = "812"
+NULLABLE = frozenset(
+    {
+        "band_high",
+        "band_low",
+        "beneficiary",
+        "day",
+        "expires",
+        "filled",
+        "identifier",
+        "lag_entries",
+        "lease_left_ms",
+        "next",
+        "price",
+        "reason",
+        "scheme",
+        "sellable_from",
+        "status",
+        "subject",
+        "tick",
+        "until",
+        "valid_from",
+        "valid_until",
+        "verified_lots",
+        "verified_status",
+        "vintage",
+    }
+)
+_HEADER = {
+    "at": AT,
+    "format": "1",
+    "index": "812",
+    "origin": "ecorights.example/yunxi",
+    "personal": "3f" * 32,
+    "postings": "9a" * 32,
+    "previous": "c1" * 32,
+}
+_LEVEL = {"price": "74.60", "quantity": "300", "orders": 1}
+_TRADE = {
+    "trade": "41",
+    "entry": "640",
+    "at": AT,
+    "price": "74.50",
+    "quantity": "1000",
+    "aggressor": "buy",
+}
+_ORDER = {
+    "order": "57",
+    "entry": "811",
+    "account": "104",
+    "instrument": "CEA25",
+    "side": "buy",
+    "type": "limit",
+    "time_in_force": "day",
+    "price": "74.60",
+    "quantity": "300",
+    "left": "300",
+    "filled": "0",
+    "status": "resting",
+    "reason": None,
+    "reference": "",
+}
+
+WRITTEN: dict[str, Any] = {
+    "outcome": "applied",
+    "at": AT,
+    "effects": [{"effect": "account_opened", "account": "117", "party": "E01"}],
+    "receipt": {"entry": HEAD},
+    "account": "117",
+}
+BATCH: dict[str, Any] = {
+    "results": [
+        {"outcome": "applied", "at": AT, "effects": [], "receipt": {"entry": "812"}, "order": "58"},
+        {"outcome": "refused", "code": "exchange.cash_too_small", "entry": "813"},
+    ]
+}
+HEALTH: dict[str, Any] = {
+    "status": "ok",
+    "live": True,
+    "ready": True,
+    "database": "up",
+    "writer": "up",
+    "head": HEAD,
+    "lag_entries": "0",
+    "lease_left_ms": "1640",
+    "durability": "one machine, no standby",
+}
+
+READ: dict[str, dict[str, Any]] = {
+    "/v1/health": HEALTH,
+    "/v1/instruments": {
+        "head": HEAD,
+        "instruments": [
+            {
+                "code": "CEA25",
+                "right": "CARBON",
+                "substance": "",
+                "unit": "t",
+                "lot": "1",
+                "tick": "0.01",
+                "zone": "",
+                "vintage": 2025,
+                "valid_from": None,
+                "valid_until": None,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/instruments/{instrument}/supply": {
+        "head": HEAD,
+        "instrument": "CEA25",
+        "issued": "880000",
+        "surrendered": "0",
+        "retired": "0",
+        "cancelled": "0",
+        "in_circulation": "880000",
+    },
+    "/v1/instruments/{instrument}/trades": {"head": HEAD, "trades": [_TRADE], "next": None},
+    "/v1/instruments/{instrument}/candles": {
+        "head": HEAD,
+        "candles": [
+            {
+                "day": "2026-03-16",
+                "open": "74.50",
+                "high": "75.50",
+                "low": "74.50",
+                "last": "75.50",
+                "volume": "4000",
+                "trades": 3,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/books/{instrument}": {
+        "head": HEAD,
+        "instrument": "CEA25",
+        "phase": "continuous",
+        "reason": None,
+        "day": "2026-03-17",
+        "previous_close": "74.85",
+        "last": "75.50",
+        "band_low": "67.37",
+        "band_high": "82.34",
+        "volume": "0",
+        "bids": [_LEVEL],
+        "asks": [_LEVEL | {"price": "75.00"}],
+    },
+    "/v1/parties": {
+        "head": HEAD,
+        "parties": [
+            {
+                "party": "E01",
+                "party_kind": "enterprise",
+                "scheme": "uscc",
+                "identifier": "91990101E00000010Q",
+            }
+        ],
+        "next": None,
+    },
+    "/v1/accounts": {
+        "head": HEAD,
+        "accounts": [{"account": "104", "party": "E01", "kind": "trading", "open": True}],
+        "next": None,
+    },
+    "/v1/accounts/{account}/holdings": {
+        "head": HEAD,
+        "holdings": [
+            {
+                "instrument": "CEA25",
+                "available": "319200",
+                "held": "800",
+                "bought_for_later": "0",
+                "sellable_from": None,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/accounts/{account}/holds": {
+        "head": HEAD,
+        "holds": [
+            {
+                "hold": "3",
+                "instrument": "CNY",
+                "quantity": "1000.00",
+                "purpose": "deposit",
+                "reference": "A-7",
+                "beneficiary": None,
+                "until": None,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/accounts/{account}/statement": {
+        "head": HEAD,
+        "postings": [
+            {"entry": "60", "instrument": "CNY", "quantity": "2000000.00", "cause": "cash_in"}
+        ],
+        "next": None,
+    },
+    "/v1/accounts/{account}/trades": {
+        "head": HEAD,
+        "trades": [
+            {
+                "trade": "41",
+                "entry": "640",
+                "at": AT,
+                "instrument": "CEA25",
+                "side": "sell",
+                "order": "31",
+                "price": "74.50",
+                "quantity": "1000",
+                "fee": "0.00",
+            }
+        ],
+        "next": None,
+    },
+    "/v1/orders": {"head": HEAD, "orders": [_ORDER], "next": None},
+    "/v1/orders/{order}": {"head": HEAD, **_ORDER, "expires": None},
+    "/v1/obligations": {
+        "head": HEAD,
+        "obligations": [
+            {
+                "party": "E01",
+                "right": "CARBON",
+                "year": 2025,
+                "verified_status": "reported",
+                "verified_lots": "318500",
+                "surrendered_lots": "0",
+                "status": None,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/proposals": {
+        "head": HEAD,
+        "proposals": [{"proposal": "4", "maker": "R-1", "command": {"kind": "issue"}}],
+        "next": None,
+    },
+    "/v1/decisions": {
+        "head": HEAD,
+        "day": "2026-03-16",
+        "decisions": [
+            {
+                "kind": "compliance_rule",
+                "subject": "CARBON",
+                "entry": "70",
+                "at": AT,
+                "terms": {"effect": "compliance_rule_set", "mode": "per_year"},
+            }
+        ],
+        "next": None,
+    },
+    "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
+    "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
+    "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
+}
+# Members that depend on the case: open objects, and what only some callers or questions get.
+OPEN = frozenset({"command", "terms", "header", "headers", "effects", "results", "receipt"})
+OPTIONAL = frozenset({"receipt", "account", "available", "held", "bought_for_later"})
+OPTIONAL_IN_HOLDINGS = frozenset({"sellable_from"})
