@@ -20,6 +20,7 @@ from gateway.api.examples import (
     OPTIONAL,
     OPTIONAL_IN_HOLDINGS,
     READ,
+    TRIED,
     WRITTEN,
 )
 from gateway.api.messages import message
@@ -53,6 +54,11 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "rule": {"type": "string", "description": "The rule or parameter that refused."},
         "leg": {"type": "integer", "description": "The place in a linked list, from 0."},
         "entry": {"type": "string", "description": "The entry that recorded the refusal."},
+        "rules_passed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Of a dry run: the rules before the one that would refuse.",
+        },
     },
 }
 # One problem for each status, as it may come back.
@@ -176,8 +182,7 @@ def _complete_write(operation: dict[str, Any], *, path: str) -> None:
     is_batch = path == "/v1/order-batches"
     done = _answer("Applied, or what each order's own outcome is", BATCH if is_batch else WRITTEN)
     done["headers"] = {HEAD: _INDEX}
-    tried = {key: value for key, value in WRITTEN.items() if key != "receipt"}
-    would = _answer("A dry run: what would happen", tried | {"outcome": "dry_run"})
+    would = _answer("A dry run: what would happen", TRIED)
     would["headers"] = {HEAD: _INDEX}
     answers = {"200": done} if is_batch else {"200": would, "201": done}
     operation["responses"] = {**answers, **_problems(OF_WRITES)}

@@ -18,7 +18,8 @@ from fastapi.routing import APIRoute
 from gateway.api.authentication import Authentication, Caller
 from gateway.api.bodies import check_media_type, parse_body, read_body
 from gateway.api.cursors import Cursors
-from gateway.api.problems import Problem
+from gateway.api.previews import preview, rules_passed
+from gateway.api.problems import Problem, refused
 from gateway.api.reads import Reads, View
 from gateway.api.schemas.base import Units
 from gateway.api.writes import Wish, Writer, head_of, key_of, shown
@@ -95,8 +96,14 @@ class Door:
         (reply,) = await self.submit(request, [(key_of(request), command)], dry_run=dry_run)
         if isinstance(reply, DomainError):
             raise reply
-        status = 200 if dry_run else 201
-        return JSONResponse(shown(reply), status_code=status, headers={HEAD: head_of([reply])})
+        headers = {HEAD: head_of([reply])}
+        if not dry_run:
+            return JSONResponse(shown(reply), status_code=201, headers=headers)
+        if reply.refusal is not None:
+            problem = refused(reply.refusal, entry=None)
+            problem.extra["rules_passed"] = rules_passed(command, reply)
+            raise problem
+        return JSONResponse(shown(reply) | preview(command, reply, self._units), headers=headers)
 
     async def submit(
         self, request: Request, keyed: Sequence[tuple[str, Command]], *, dry_run: bool

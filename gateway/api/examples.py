@@ -76,6 +76,14 @@ WRITTEN: dict[str, Any] = {
     "receipt": {"entry": HEAD},
     "account": "117",
 }
+TRIED: dict[str, Any] = {
+    "outcome": "dry_run",
+    "at": AT,
+    "effects": [{"effect": "order_accepted", "order": "58", "held": "7520"}],
+    "holds": [{"account": "104", "instrument": "CNY", "quantity": "75.20"}],
+    "fees": [{"account": "104", "instrument": "CNY", "quantity": "0.02"}],
+    "rules_passed": ["ledger.role_missing", "exchange.price_outside_band"],
+}
 BATCH: dict[str, Any] = {
     "results": [
         {"outcome": "applied", "at": AT, "effects": [], "receipt": {"entry": "812"}, "order": "58"},
