@@ -1,0 +1,176 @@
+"""The demonstration shows the figures of the scenario (scenario.md, steps 1, 4, and 5 to 8)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.client import ApiClient, Refused
+from gateway.database_server import DatabaseServer
+from gateway.demonstration.running import clients_of, load_demonstration
+from gateway.service import Service, free_port, running_service
+from gateway.settings import Settings, database_of
+
+VENUE = "scenario-test"
+# Party: CEA25 at the end of 2026-03-16, and cash.
+UNITS = {
+    "E01": "317500",
+    "E02": "235000",
+    "E03": "43000",
+    "E05": "30000",
+    "E06": "149000",
+    "E07": "62600",
+    "E12": "12900",
+}
+CASH = {
+    "E01": "2186200.00",
+    "E02": "7659000.00",
+    "E03": "2151000.00",
+    "E05": "4500000.00",
+    "E07": "807250.00",
+    "E12": "5042050.00",
+}
+Clients = dict[str, ApiClient]
+
+
+class Loaded:
+    """A service with the demonstration in it, on a loop of its own."""
+
+    def __init__(self, cluster: DatabaseServer, home: Path) -> None:
+        self.settings = Settings(home=home, venue=VENUE, port=free_port("127.0.0.1"))
+        self._cluster = cluster
+
+    async def run(self, ready: "asyncio.Future[Service]", stop: asyncio.Event) -> None:
+        async with running_service(
+            self._cluster, self.settings, fresh=True, standby=False, tell=lambda _: None
+        ) as service:
+            await load_demonstration(service, self.settings, tell=lambda _: None)
+            ready.set_result(service)
+            await stop.wait()
+        await self._cluster.drop_database(database_of(VENUE))
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    cluster: DatabaseServer, runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Service, Settings]]:
+    made = Loaded(cluster, tmp_path_factory.mktemp("home"))
+    stop = asyncio.Event()
+
+    async def begin() -> tuple[Service, "asyncio.Task[None]"]:
+        ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(made.run(ready, stop))
+        waits: list[asyncio.Future[Any]] = [ready, task]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+        return ready.result(), task
+
+    service, task = runner.run(begin())
+    yield service, made.settings
+
+    async def end() -> None:
+        stop.set()
+        await task
+
+    runner.run(end())
+
+
+@pytest.fixture
+async def clients(loaded: tuple[Service, Settings]) -> AsyncIterator[Clients]:
+    async with clients_of(*loaded) as found:
+        yield found
+
+
+async def held(client: ApiClient) -> dict[str, Decimal]:
+    accounts = (await client.get("/accounts"))["accounts"]
+    holdings = (await client.get(f"/accounts/{accounts[0]['account']}/holdings"))["holdings"]
+    return {h["instrument"]: Decimal(h["available"]) + Decimal(h["held"]) for h in holdings}
+
+
+async def test_everybody_holds_what_the_page_says(clients: Clients) -> None:
+    found = {party: await held(clients[f"{party}-1"]) for party in UNITS}
+
+    assert {party: found[party]["CEA25"] for party in UNITS} == {
+        party: Decimal(lots) for party, lots in UNITS.items()
+    }
+    assert {party: found[party]["CNY"] for party in CASH} == {
+        party: Decimal(cash) for party, cash in CASH.items()
+    }
+
+
+async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None:
+    reader = clients["E01-1"]
+    trades = (await reader.get("/instruments/CEA25/trades"))["trades"]
+    candles = (await reader.get("/instruments/CEA25/candles"))["candles"]
+    book = await reader.get("/books/CEA25")
+
+    assert [(t["price"], t["quantity"]) for t in trades] == [
+        ("74.00", "8000"),
+        ("74.00", "10000"),
+        ("74.00", "2000"),
+        ("74.50", "1000"),
+        ("74.50", "500"),
+        ("74.50", "1000"),
+        ("74.50", "500"),
+        ("74.40", "500"),
+        ("75.50", "100"),
+        ("75.50", "1900"),
+    ]
+    day = next(each for each in candles if each["day"] == "2026-03-16")
+    assert (day["open"], day["high"], day["low"], day["volume"]) == (
+        "74.50",
+        "75.50",
+        "74.40",
+        "5500",
+    )
+    assert book["previous_close"] == "74.85"
+    assert (book["band_low"], book["band_high"]) == ("67.37", "82.34")
+    assert (book["phase"], book["day"]) == ("continuous", "2026-03-17")
+
+
+async def test_the_clock_stands_until_its_operator_moves_it(clients: Clients) -> None:
+    trader, operator = clients["E01-1"], clients["X-1"]
+    before = await trader.get("/books/CEA25")
+    with pytest.raises(Refused) as refused:
+        await trader.post("/clock", {"to": "2026-03-18T02:00:00Z"})
+    await asyncio.sleep(0.2)
+    shown = await operator.post("/clock", {"to": "2026-03-17T02:00:00Z"}, dry_run=True)
+
+    assert refused.value.code == "ledger.role_missing"
+    assert shown["at"] >= "2026-03-17T02:00:00"
+    assert (await trader.get("/books/CEA25"))["phase"] == before["phase"] == "continuous"
+
+
+async def test_every_list_has_something_to_show(
+    loaded: tuple[Service, Settings], clients: Clients
+) -> None:
+    regulator = clients["R-1"]
+    service, _ = loaded
+    async with httpx.AsyncClient(base_url=service.url) as http:
+        paths: dict[str, Any] = (await http.get("/openapi.json")).json()["paths"]
+    plain = [path for path, methods in paths.items() if "get" in methods and "{" not in path]
+    found = {}
+    for path in plain:
+        asked = path.removeprefix("/v1")
+        if asked in {"/health", "/orders"}:
+            continue
+        needed = {"day": "2026-03-16"} if asked == "/decisions" else {}
+        found[asked] = await regulator.get(asked, **needed)
+
+    assert {"/instruments", "/accounts", "/ledger/head", "/ledger/entries"} <= found.keys()
+    for path, body in found.items():
+        assert int(body.get("head", 1)) > 0, path
+    assert found["/instruments"]["instruments"]
+    assert found["/accounts"]["accounts"]
+    assert found["/ledger/entries"]["headers"]
