@@ -2,8 +2,8 @@
 
 While everything that waits fits into a batch, commands go in the order of arrival. When more
 waits, each actor in turn gives one, so nobody starves beside a flood. Under pressure an actor may
-hold only its share of the queue, so a newcomer always finds room. Urgent commands (cancels) have a
-queue of their own, and at most half of a batch while others wait.
+hold only its share of the queue, and a newcomer finds room beyond it. Urgent commands (cancels)
+have a queue of their own, and at most half of a batch while others wait.
 """
 
 from collections import deque
@@ -39,11 +39,17 @@ class FairQueue:
         self.count += 1
 
     def has_room(self, actor: str, *, bound: int) -> bool:
-        """Tell whether an actor may add one more: its share of the bound, once half is taken."""
+        """Tell whether an actor may add one more: its share of the bound, once half is taken.
+
+        Who has nothing here yet finds room in a second queue's length, which only first commands
+        can take: else those who came early with much would keep everybody else out.
+        """
+        own = self._by_actor.get(actor)
+        if own is None:
+            return self.count < 2 * bound
         if self.count >= bound:
             return False
-        own = self._by_actor.get(actor)
-        return self.count * 2 < bound or own is None or len(own) < bound // (len(self._turns) + 1)
+        return self.count * 2 < bound or len(own) < bound // (len(self._turns) + 1)
 
     def take(self, limit: int) -> list[Pending]:
         """Take up to ``limit`` commands out, in the order of arrival."""

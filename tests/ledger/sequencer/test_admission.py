@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.sequencer.admission import Admission, KeyWindow
+from ledger.sequencer.admission import Admission, FairQueue, KeyWindow
 from ledger.sequencer.pending import Group, Pending
 from ledger.sequencer.submission import Submission, Unavailable
 from tests.ledger.sequencer import rig
@@ -121,3 +121,19 @@ async def test_an_overloaded_writer_refuses_the_flood_and_serves_the_others(
         assert {reply.code for reply in refused} == {"service.overloaded"}
         resent = [s for s, r in zip(flood, replies, strict=True) if isinstance(r, Unavailable)]
         assert (await run.send(resent[:10]))[0].kind == "applied"
+
+
+def test_actors_that_filled_the_queue_leave_room_for_a_first_command() -> None:
+    queue = FairQueue()
+    early = [f"early-{number}" for number in range(10)]
+    for actor in early:
+        while queue.has_room(actor, bound=100):
+            queue.add(pending(queue.count, actor=actor))
+    crowd = 0
+    while queue.has_room(f"late-{crowd}", bound=100):
+        queue.add(pending(queue.count, actor=f"late-{crowd}"))
+        crowd += 1
+
+    assert crowd > 0
+    assert queue.count == 200
+    assert not any(queue.has_room(actor, bound=100) for actor in early)
