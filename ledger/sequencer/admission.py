@@ -19,14 +19,32 @@ _arrival = attrgetter("arrival")
 
 
 class FairQueue:
-    """One queue for each actor; they give in turn."""
+    """One queue for each actor; they give in turn.
 
-    __slots__ = ("_by_actor", "_turns", "count")
+    ``expected`` counts commands that will come here once something has been fetched for them; they
+    take their actor's room from the beginning.
+    """
+
+    __slots__ = ("_by_actor", "_expected", "_turns", "count", "expected")
 
     def __init__(self) -> None:
         self._by_actor: dict[str, deque[Pending]] = {}
+        self._expected: dict[str, int] = {}
         self._turns: deque[str] = deque()
         self.count = 0
+        self.expected = 0
+
+    def expect(self, actor: str) -> None:
+        """Count a command that is on its way here."""
+        self._expected[actor] = self._expected.get(actor, 0) + 1
+        self.expected += 1
+
+    def expect_no_more(self, actor: str) -> None:
+        """Forget a command that was expected: it is here, or it will not come."""
+        self.expected -= 1
+        self._expected[actor] -= 1
+        if not self._expected[actor]:
+            del self._expected[actor]
 
     def add(self, pending: Pending) -> None:
         """Put a command at the end of its actor's queue."""
@@ -44,12 +62,14 @@ class FairQueue:
         Who has nothing here yet finds room in a second queue's length, which only first commands
         can take: else those who came early with much would keep everybody else out.
         """
-        own = self._by_actor.get(actor)
-        if own is None:
-            return self.count < 2 * bound
-        if self.count >= bound:
+        own = len(self._by_actor.get(actor, ())) + self._expected.get(actor, 0)
+        waiting = self.count + self.expected
+        if own == 0:
+            return waiting < 2 * bound
+        if waiting >= bound:
             return False
-        return self.count * 2 < bound or len(own) < bound // (len(self._turns) + 1)
+        actors = max(len(self._turns), len(self._expected))
+        return waiting * 2 < bound or own < bound // (actors + 1)
 
     def take(self, limit: int) -> list[Pending]:
         """Take up to ``limit`` commands out, in the order of arrival."""
@@ -88,23 +108,38 @@ class Admission:
     def __len__(self) -> int:
         return len(self._returned) + self._urgent.count + self._others.count
 
-    def check_room(self, actor: str, *, urgent: bool, beside: int = 0) -> None:
-        """Refuse a command that has no place; ``beside`` wait elsewhere for the same queue.
+    def check_room(self, actor: str, *, urgent: bool) -> None:
+        """Refuse a command that has no place.
 
         Raises:
             Unavailable: the queue, or the actor's share of it, is full.
         """
         queue = self._urgent if urgent else self._others
-        if not queue.has_room(actor, bound=self._bound - beside):
+        if not queue.has_room(actor, bound=self._bound):
             raise Unavailable(
-                f"{queue.count + beside} commands wait already",
+                f"{queue.count + queue.expected} commands wait already",
                 code="service.overloaded",
                 retry_after=RETRY_AFTER_SECONDS,
             )
 
     def add(self, pending: Pending) -> None:
         """Put a command at its place."""
-        (self._urgent if pending.urgent else self._others).add(pending)
+        self._queue_of(pending).add(pending)
+
+    def expect(self, pending: Pending) -> None:
+        """Keep a place for a command until what it needs is fetched."""
+        if not pending.expected:
+            pending.expected = True
+            self._queue_of(pending).expect(pending.submission.actor)
+
+    def expect_no_more(self, pending: Pending) -> None:
+        """Give the place up: the command comes now, or it has its answer."""
+        if pending.expected:
+            pending.expected = False
+            self._queue_of(pending).expect_no_more(pending.submission.actor)
+
+    def _queue_of(self, pending: Pending) -> FairQueue:
+        return self._urgent if pending.urgent else self._others
 
     def put_back(self, pending: Iterable[Pending]) -> None:
         """Return commands that were taken; they come first, in this order."""

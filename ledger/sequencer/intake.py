@@ -50,7 +50,7 @@ class Intake:
     """Everything that was taken in and has no answer.
 
     ``head`` is the last committed entry, ``closed`` says why nothing is taken, if so. ``look_up``
-    and ``fetch`` are the prefetch's, ``fetching`` counts what it has.
+    and ``fetch`` are the prefetch's.
     """
 
     def __init__(self, machine: Machine, past: Past, conditions: Conditions, *, head: int) -> None:
@@ -61,7 +61,6 @@ class Intake:
         self.suspects: deque[Pending] = deque()
         self.look_up: Callable[[Pending], None] = _nobody_fetches
         self.fetch: Callable[[Pending], None] = _nobody_fetches
-        self.fetching: Callable[[], int] = lambda: 0
         self.arrived: Callable[[], None] = lambda: None
         self._machine = machine
         self._past = past
@@ -109,6 +108,7 @@ class Intake:
         pending.arrival = self._arrivals
         pending.fetched = None
         pending.attempted = None
+        pending.expected = False
         self._route(pending)
 
     def looked_up(self, pending: Pending, entries: list[StoredByKey]) -> None:
@@ -128,6 +128,7 @@ class Intake:
 
     def enqueue(self, pending: Pending) -> None:
         """Let a command wait for its batch, or, where it may be deadly, for its turn alone."""
+        self.admission.expect_no_more(pending)
         number = pending.number
         known = self._past.suspects
         again = pending.submission.attempt > 1 if known is None else number in known
@@ -141,6 +142,7 @@ class Intake:
 
     def settle(self, pending: Pending, reply: Reply) -> None:
         """Answer a submission and forget it."""
+        self.admission.expect_no_more(pending)
         self._open.pop(_name(pending), None)
         pending.settle(reply)
 
@@ -160,7 +162,7 @@ class Intake:
         if self.closed:
             raise Unavailable(self.closed)
         urgent = type(submission.command) in self._urgent
-        self.admission.check_room(actor, urgent=urgent, beside=self.fetching())
+        self.admission.check_room(actor, urgent=urgent)
         pending = self._pending(submission, text=text, personal=personal, group=group)
         pending.place = place
         pending.urgent = urgent
@@ -185,6 +187,7 @@ class Intake:
         self._open[_name(pending)] = pending
         number = pending.number
         if number and (not self.window.complete or number in self.window):
+            self.admission.expect(pending)
             self.look_up(pending)
         else:
             self._prepare(pending)
@@ -192,6 +195,7 @@ class Intake:
     def _prepare(self, pending: Pending) -> None:
         command = pending.submission.command
         if isinstance(command, CertifyStatement) and command.entry_to <= self.head:
+            self.admission.expect(pending)
             self.fetch(pending)
         else:
             self.enqueue(pending)

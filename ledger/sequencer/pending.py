@@ -58,6 +58,7 @@ class Pending:
     group: Group
     place: int = 0
     urgent: bool = False
+    expected: bool = False
     fetched: object = None
     attempted: bool | None = None
     deaths: int = 0

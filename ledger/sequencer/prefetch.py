@@ -69,17 +69,14 @@ class Prefetch:
         self._keys: list[Pending] = []
         self._statements: list[Pending] = []
         self._wake = asyncio.Event()
-        self.count = 0
 
     def look_up(self, pending: Pending) -> None:
         """Look for the entry that this key made."""
-        self.count += 1
         self._keys.append(pending)
         self._wake.set()
 
     def fetch(self, pending: Pending) -> None:
         """Fetch what a ``certify_statement`` commits to."""
-        self.count += 1
         self._statements.append(pending)
         self._wake.set()
 
@@ -106,7 +103,6 @@ class Prefetch:
             some = self._keys[:KEYS_PER_QUERY_MAX]
             found = await stored_by_key(connection, [each.number for each in some])
             del self._keys[: len(some)]
-            self.count -= len(some)
             for pending in some:
                 self._looked_up(pending, found.get(pending.number, []))
         while self._statements:
@@ -115,13 +111,11 @@ class Prefetch:
             assert isinstance(command, CertifyStatement)
             pending.fetched = await self._certify(connection, command)
             del self._statements[0]
-            self.count -= 1
             self._fetched(pending)
 
     def _fail_all(self, error: Unavailable) -> None:
         waiting = [*self._keys, *self._statements]
         self._keys.clear()
         self._statements.clear()
-        self.count = 0
         for pending in waiting:
             self._failed(pending, error)

@@ -295,7 +295,6 @@ class Writer:
         )
         intake.look_up = prefetch.look_up
         intake.fetch = prefetch.fetch
-        intake.fetching = lambda: prefetch.count
 
         def ended(task: "asyncio.Task[None]") -> None:
             if not task.cancelled() and task.exception() is not None:

@@ -137,3 +137,22 @@ def test_actors_that_filled_the_queue_leave_room_for_a_first_command() -> None:
     assert crowd > 0
     assert queue.count == 200
     assert not any(queue.has_room(actor, bound=100) for actor in early)
+
+
+def test_what_is_being_fetched_takes_its_own_actors_room_and_no_others() -> None:
+    admission = Admission(waiting_max=100)
+    on_the_way = []
+    for arrival in range(1_000):
+        try:
+            admission.check_room("flood", urgent=False)
+        except Unavailable:
+            break
+        on_the_way.append(pending(arrival, actor="flood"))
+        admission.expect(on_the_way[-1])
+
+    assert len(on_the_way) == 50
+    admission.check_room("newcomer", urgent=False)
+    for each in on_the_way:
+        admission.expect_no_more(each)
+        admission.expect_no_more(each)
+    admission.check_room("flood", urgent=False)
