@@ -1,5 +1,6 @@
 """All benchmarks in one run on one server, in temporary databases."""
 
+import asyncio
 import os
 import platform
 import tempfile
@@ -19,6 +20,7 @@ from benchmarks.latency import measure_latency
 from benchmarks.log import measure_append, measure_replay
 from benchmarks.one_transaction import measure_one_transaction
 from benchmarks.pgbench import measure_pgbench
+from benchmarks.targets import CORES_OF_FULL_TARGETS, half_of, targets
 from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
 from gateway.database_server import DatabaseServer
@@ -65,80 +67,111 @@ SMALL = Size(
 async def run_suite(
     server: DatabaseServer, size: Size, *, pgbench: Path | None, tell: Tell
 ) -> dict[str, Any]:
-    """Measure everything; ``tell`` hears of each figure as it comes."""
-    result: dict[str, Any] = {"machine": await describe_machine(server)}
-    tell(f"machine: {result['machine']}")
-    result["kernel"] = measure_kernel(
-        messages=size.messages, resting=size.resting, large=size.large, queue=size.queue
-    )
-    tell(f"kernel: {result['kernel']}")
+    """Measure everything; ``tell`` hears of each figure as it comes.
+
+    What is asked for by name stands in the result itself, everything else in its ``details``.
+    """
+    run = _Run(server, size, tell)
+    await run.machine()
+    run.kernel()
     with tempfile.TemporaryDirectory() as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
-            result |= await _measure_sequencer(dsn, size, Path(folder), tell=tell)
-            result |= await _measure_log(server, dsn, size, tell=tell)
+            await run.sequencer(dsn, Path(folder))
+            await run.log(dsn)
             # Last, for it writes rows whose counters stay behind: no writer may load them.
-            result |= await _measure_singles(dsn, size, tell=tell)
-    result["pgbench_tps"] = None
-    if pgbench is not None and size.pgbench_seconds:
-        cores = os.cpu_count() or 1
-        async with temporary_database(server, migrated=False) as dsn:
-            rates = measure_pgbench(pgbench, dsn, seconds=size.pgbench_seconds, cores=cores)
-        tell(f"pgbench by clients: {rates}")
-        result["pgbench_tps"] = max(rates.values())
-    with tempfile.TemporaryDirectory() as folder:
-        http = await measure_http(
-            server, Path(folder), singles=size.http_singles, batches=size.http_batches
+            await run.one_transaction(dsn)
+    await run.pgbench(pgbench)
+    await run.http()
+    run.targets()
+    return run.result
+
+
+class _Run:
+    def __init__(self, server: DatabaseServer, size: Size, tell: Tell) -> None:
+        self._server = server
+        self._size = size
+        self._tell = tell
+        self._details: dict[str, Any] = {}
+        self.result: dict[str, Any] = {"details": self._details}
+
+    async def machine(self) -> None:
+        self.result["machine"] = await describe_machine(self._server)
+        self._tell(f"machine: {self.result['machine']}")
+
+    def kernel(self) -> None:
+        size = self._size
+        figures, beside = measure_kernel(
+            messages=size.messages, resting=size.resting, large=size.large, queue=size.queue
         )
-    tell(f"http: {http}")
-    result["http"] = asdict(http)
-    result["ratios"] = ratios(result)
-    tell(f"ratios: {result['ratios']}")
-    return result
+        self.result["kernel"], self._details["kernel"] = figures, beside
+        self._tell(f"kernel: {figures | beside}")
 
+    async def sequencer(self, dsn: str, folder: Path) -> None:
+        rates: dict[str, int] = {}
+        filled: dict[str, float] = {}
+        for batch_max, count in self._size.batches:
+            found = await measure_durable(dsn, folder, batch_max=batch_max, count=count)
+            self._tell(f"batches of {batch_max}: {found}")
+            rates[f"batch_{batch_max}"] = found.per_second
+            filled[f"batch_{batch_max}"] = found.filled
+        offered = self._size.offered
+        if (os.cpu_count() or 1) < CORES_OF_FULL_TARGETS:
+            offered = tuple(sorted({*offered, half_of(rates["batch_2000"])}))
+        steps = []
+        for rate in offered:
+            [step] = await measure_latency(
+                dsn, folder, offered=(rate,), seconds=self._size.step_seconds
+            )
+            self._tell(f"latency: {step}")
+            steps.append(step)
+        self.result["sequencer"], self._details["filled"] = rates, filled
+        self._details["refused"] = {str(step["offered"]): step.pop("refused") for step in steps}
+        self.result["latency"] = steps
 
-def ratios(result: dict[str, Any]) -> dict[str, float | None]:
-    """Return the durable rate at the largest batch beside what it is measured against."""
-    durable = result["sequencer"]["batch_2000"]
-    pgbench = result["pgbench_tps"]
-    return {
-        "one_transaction_per_order": round(durable / result["one_transaction_per_order"], 1),
-        "one_transaction_per_order_best": round(
-            durable / result["one_transaction_per_order_best"], 1
-        ),
-        "pgbench": None if pgbench is None else round(durable / pgbench, 1),
-    }
+    async def log(self, dsn: str) -> None:
+        replayed = await measure_replay(dsn)
+        async with temporary_database(self._server, migrated=True) as empty:
+            appended = await measure_append(dsn, empty, count=self._size.entries)
+        self._tell(f"log: {appended} entries/s appended, {replayed} replayed")
+        self.result["entries_appended_per_second"] = appended
+        self.result["entries_replayed_per_second"] = replayed
 
+    async def one_transaction(self, dsn: str) -> None:
+        rates = await measure_one_transaction(dsn, count=self._size.singles)
+        self._tell(f"one transaction per order, by connections: {rates}")
+        self.result["one_transaction_per_order"] = rates[1]
+        self.result["one_transaction_per_order_best"] = max(rates.values())
+        self._details["one_transaction_per_order"] = {str(n): rate for n, rate in rates.items()}
 
-async def _measure_sequencer(dsn: str, size: Size, folder: Path, *, tell: Tell) -> dict[str, Any]:
-    sequencer: dict[str, float] = {}
-    for batch_max, count in size.batches:
-        found = await measure_durable(dsn, folder, batch_max=batch_max, count=count)
-        tell(f"batches of {batch_max}: {found}")
-        sequencer[f"batch_{batch_max}"] = found.per_second
-        sequencer[f"batch_{batch_max}_filled"] = found.filled
-    latency = await measure_latency(dsn, folder, offered=size.offered, seconds=size.step_seconds)
-    tell(f"latency: {latency}")
-    return {"sequencer": sequencer, "latency": latency}
+    async def pgbench(self, program: Path | None) -> None:
+        self.result["pgbench_tps"] = None
+        if program is None or not self._size.pgbench_seconds:
+            return
+        async with temporary_database(self._server, migrated=False) as dsn:
+            rates = await asyncio.to_thread(
+                measure_pgbench,
+                program,
+                dsn,
+                seconds=self._size.pgbench_seconds,
+                cores=os.cpu_count() or 1,
+            )
+        self._tell(f"pgbench by clients: {rates}")
+        self.result["pgbench_tps"] = max(rates.values())
+        self._details["pgbench"] = {str(clients): rate for clients, rate in rates.items()}
 
+    async def http(self) -> None:
+        size = self._size
+        with tempfile.TemporaryDirectory() as folder:
+            found = await measure_http(
+                self._server, Path(folder), singles=size.http_singles, batches=size.http_batches
+            )
+        self._tell(f"http: {found}")
+        self.result["http"] = asdict(found)
 
-async def _measure_log(
-    server: DatabaseServer, dsn: str, size: Size, *, tell: Tell
-) -> dict[str, int]:
-    replayed = await measure_replay(dsn)
-    async with temporary_database(server, migrated=True) as empty:
-        appended = await measure_append(dsn, empty, count=size.entries)
-    tell(f"log: {appended} entries/s appended, {replayed} replayed")
-    return {"entries_appended_per_second": appended, "entries_replayed_per_second": replayed}
-
-
-async def _measure_singles(dsn: str, size: Size, *, tell: Tell) -> dict[str, Any]:
-    rates = await measure_one_transaction(dsn, count=size.singles)
-    tell(f"one transaction per order, by connections: {rates}")
-    return {
-        "one_transaction_per_order": rates[1],
-        "one_transaction_per_order_best": max(rates.values()),
-        "one_transaction_per_order_by_connections": {str(n): r for n, r in rates.items()},
-    }
+    def targets(self) -> None:
+        self._details["targets"] = targets(self.result)
+        for target in self._details["targets"]:
+            self._tell(f"target: {target}")
 
 
 async def describe_machine(server: DatabaseServer) -> dict[str, Any]:

@@ -39,8 +39,14 @@ SENT_AT_ONCE = 1_000
 SECRETS_DIGEST = "0" * 64
 
 
-def plan_of(dsn: str, folder: Path, *, batch_max: int = COMMANDS_PER_BATCH_MAX) -> Plan:
-    """Return a writer's plan, its batches bounded by their count and never by time."""
+def plan_of(
+    dsn: str,
+    folder: Path,
+    *,
+    batch_max: int = COMMANDS_PER_BATCH_MAX,
+    apply_seconds: float | None = None,
+) -> Plan:
+    """Return a writer's plan; its batches are bounded by their count, by time only if asked for."""
     return Plan(
         dsn=dsn,
         venue=VENUE,
@@ -50,7 +56,7 @@ def plan_of(dsn: str, folder: Path, *, batch_max: int = COMMANDS_PER_BATCH_MAX) 
         clock=SystemClock(),
         tables=TABLE_MODULES,
         appended=APPENDED,
-        limits=Limits(commands=batch_max, apply_seconds=None, waiting=WAITING_MAX),
+        limits=Limits(commands=batch_max, apply_seconds=apply_seconds, waiting=WAITING_MAX),
         opening=commands.OpenVenue(
             venue=VENUE,
             origin="ledger.example/bench",

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import shutil
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -46,8 +48,10 @@ def _tell(words: str) -> None:
 
 
 def _pgbench() -> Path | None:
-    try:
+    """Return PostgreSQL's own benchmark: the embedded server's, or one on the path."""
+    with suppress(BinariesMissing):
         program = bin_folder() / "pgbench"
-    except BinariesMissing:
-        return None
-    return program if program.exists() else None
+        if program.exists():
+            return program
+    found = shutil.which("pgbench")
+    return None if found is None else Path(found)
