@@ -35,7 +35,7 @@ from exchange.state import (
     ticket,
 )
 from exchange.trade import Trade
-from kernel.errors import ensure
+from kernel.errors import InvariantBroken, ensure
 from ledger.deciding import record_decision
 from ledger.effects import Effect
 from ledger.journal import create, remove
@@ -282,7 +282,8 @@ def _reduce(market: Market, order: Order, *, lots: int, cash: int, fee: int, hel
         order.note(market.ledger.journal)
         order.lots -= lots
         order.visible = order.lots
-    ensure(order.lots >= 0, f"order {order.id} filled beyond its lots")
+    if order.lots < 0:
+        raise InvariantBroken(f"order {order.id} filled beyond its lots")
     order.value += cash
     order.fee += fee
     order.held = held

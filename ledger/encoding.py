@@ -4,26 +4,27 @@ Integers are written as decimal strings, keys in order, so the bytes are RFC 878
 every machine. What a command marks as ``personal`` is left out here and encoded apart.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from kernel.canonical import StructTemplate, canonical, to_builtins_with_decimal_strings, utc_text
+from kernel.canonical import canonical, struct_writer, to_builtins_with_decimal_strings, utc_text
 from ledger.commands import Command, Linked, Propose
 from ledger.effects import Effect
 from ledger.entry import NO_PERSONAL
 from ledger.refusals import Refusal
 
-_templates: dict[type[msgspec.Struct], StructTemplate] = {}
+_writers: dict[type[msgspec.Struct], Callable[[msgspec.Struct], str]] = {}
 _PERSONAL = "personal"
 
 
 def struct_text(struct: msgspec.Struct) -> str:
     """Return the canonical text of a command or effect without a personal field."""
-    template = _templates.get(type(struct))
-    if template is None:
-        template = _templates[type(struct)] = StructTemplate(type(struct))
-    return template(struct)
+    write = _writers.get(type(struct))
+    if write is None:
+        write = _writers[type(struct)] = struct_writer(type(struct))
+    return write(struct)
 
 
 def command_text(command: Command) -> bytes:

@@ -9,7 +9,6 @@ and replay stay whole.
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 import msgspec
 
@@ -27,8 +26,7 @@ _HEADER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EntryBytes:
+class EntryBytes(msgspec.Struct, frozen=True):
     """One entry as it is stored: its header, and the body's parts with their keys."""
 
     index: int

@@ -106,8 +106,7 @@ class Part:
     check: Callable[[Any], None] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a command: its effects, or the refusal and none."""
 
     effects: list[Effect]

@@ -13,6 +13,8 @@ from ledger.state import Row
 
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
 APPENDED = frozenset({"decision", "movement", "trade", "trading_order"})
+# Those of them whose rows never change, so that every row of theirs in a journal is new.
+NEVER_CHANGED = frozenset({"decision", "movement", "trade"})
 
 
 @dataclass(slots=True)
@@ -30,17 +32,18 @@ def write_set(journal: Journal, *, start: int = 0) -> list[TableRows]:
     Each object once, in the order of its last change, so that of two objects with one key (a timer
     and the one that replaced it) the later stands last. New rows of append tables stand apart.
     """
+    records = journal[start:] if start else journal
+    # From the end, so that the first time an object is seen is its last change.
+    named = {id(record[0]): record[0] for record in reversed(records)}
     touched: dict[int, Any] = {}
     created: set[int] = set()
-    # From the end, so that the first time an object is seen is its last change.
-    for record in reversed(journal[start:] if start else journal):
-        value = record[0]
+    for value in named.values():
         if type(value) is Created:
-            value = value.value
-            created.add(id(value))
-        elif len(record) == 1:
-            created.add(id(value))
-        touched.setdefault(id(value), value)
+            made = value.value
+            created.add(id(made))
+            touched.setdefault(id(made), made)
+        else:
+            touched.setdefault(id(value), value)
     return _by_table(reversed(touched.values()), created)
 
 
@@ -53,7 +56,10 @@ def _by_table(touched: Iterable[Any], created: set[int]) -> list[TableRows]:
             name = getattr(kind, "TABLE", None)
             by_type[kind] = None if name is None else tables.setdefault(name, TableRows(name))
         found = by_type[kind]
-        if found is not None:
-            new = id(value) in created and found.table in APPENDED
-            (found.created if new else found.changed).append(value.row())
+        if found is None:
+            continue
+        if found.table in NEVER_CHANGED or (found.table in APPENDED and id(value) in created):
+            found.created.append(value.row())
+        else:
+            found.changed.append(value.row())
     return list(tables.values())

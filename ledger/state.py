@@ -13,7 +13,7 @@ Invariants
 
 from typing import ClassVar
 
-from kernel.errors import ensure
+from kernel.errors import InvariantBroken
 from ledger.journal import Created, Journal
 from ledger.roles import LAST_CONTRA_ACCOUNT, AccountKind, PartyKind, Purpose, Role
 from ledger.timers import Timers
@@ -128,11 +128,12 @@ class Holding:
         Raises:
             InvariantBroken: a balance is below zero.
         """
-        ensure(
-            self.held >= 0 and (self.available >= 0 or self.account <= LAST_CONTRA_ACCOUNT),
-            f"holding {self.account}/{self.instrument}: "
-            f"{self.available} available, {self.held} held",
-        )
+        # Called several times for each order, so the words are made only when they are needed.
+        if self.held < 0 or (self.available < 0 and self.account > LAST_CONTRA_ACCOUNT):
+            raise InvariantBroken(
+                f"holding {self.account}/{self.instrument}: "
+                f"{self.available} available, {self.held} held"
+            )
 
 
 class Account:
