@@ -39,11 +39,11 @@ def record_decision(ledger: Ledger, *, kind: str, subject: str, terms: msgspec.S
     """Append the row of one decision to the write set; its terms are those of an effect."""
     decision = Decision(
         entry=ledger.entry,
-        number=ledger.ordinal,
+        number=ledger.decided,
         at=ledger.at,
         kind=kind,
         subject=subject,
         terms=canonical(to_builtins_with_decimal_strings(terms)).decode(),
     )
-    ledger.ordinal += 1
+    ledger.decided += 1
     ledger.journal.append((decision,))

@@ -189,6 +189,7 @@ class Machine:
         ledger.entry = index
         ledger.at = at
         ledger.ordinal = 0
+        ledger.decided = 0
 
     def apply(
         self, command: Command, *, actor: str, index: int, at: int, fetched: object = None

@@ -364,7 +364,7 @@ class Ledger:
     """The ledger's whole resident state, and the counters that number new things.
 
     ``entry`` and ``at`` are the index and the stamp of the entry being applied or folded;
-    ``ordinal`` numbers the rows that one entry appends.
+    ``ordinal`` numbers the movements of one entry, ``decided`` its decisions.
     """
 
     TABLE: ClassVar[str] = "venue"
@@ -373,6 +373,7 @@ class Ledger:
         "actors",
         "at",
         "clock",
+        "decided",
         "entry",
         "holds",
         "identifiers",
@@ -401,6 +402,7 @@ class Ledger:
         self.entry = -1
         self.at = 0
         self.ordinal = 0
+        self.decided = 0
         self.next_account = 0
         self.next_hold = 1
         self.next_proposal = 1
@@ -441,6 +443,7 @@ class Ledger:
                 self.entry,
                 self.at,
                 self.ordinal,
+                self.decided,
                 self.next_account,
                 self.next_hold,
                 self.next_proposal,
@@ -458,6 +461,7 @@ class Ledger:
             "entry",
             "at",
             "ordinal",
+            "decided",
             "next_account",
             "next_hold",
             "next_proposal",
