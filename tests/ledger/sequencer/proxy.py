@@ -29,8 +29,8 @@ class Proxy:
     ``release`` lets the held bytes go on; ``cut`` ends the client's side of all connections.
     """
 
-    def __init__(self, target: Path) -> None:
-        self._target = target
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
         self.hold_at: Point | None = None
         self.reached = asyncio.Event()
         self._released = asyncio.Event()
@@ -51,7 +51,7 @@ class Proxy:
             writer.transport.abort()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to_reader, to_writer = await asyncio.open_unix_connection(str(self._target))
+        to_reader, to_writer = await _connect(self._dsn)
         self._clients.add(writer)
         self._servers.add(to_writer)
         session = _Session()
@@ -105,6 +105,15 @@ class Proxy:
         await self._released.wait()
 
 
+async def _connect(dsn: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    parts = urlsplit(dsn)
+    query = parse_qs(parts.query)
+    if "host" not in query:
+        return await asyncio.open_connection(parts.hostname, parts.port)
+    socket = Path(unquote(query["host"][0])) / f".s.PGSQL.{query['port'][0]}"
+    return await asyncio.open_unix_connection(str(socket))
+
+
 class _Session:
     def __init__(self) -> None:
         self.writes = False
@@ -126,12 +135,11 @@ class _Session:
 async def proxy_before(dsn: str, folder: Path) -> AsyncIterator[tuple[Proxy, str]]:
     """Run a proxy before a database; yields it and the address through it."""
     parts = urlsplit(dsn)
-    query = parse_qs(parts.query)
-    target = Path(unquote(query["host"][0])) / f".s.PGSQL.{query['port'][0]}"
-    proxy = Proxy(target)
+    proxy = Proxy(dsn)
     own = folder / ".s.PGSQL.5432"
     server = await asyncio.start_unix_server(proxy.connected, str(own))
-    address = f"{parts.scheme}://{parts.netloc}{parts.path}?host={quote(str(folder), safe='')}"
+    user = "" if parts.username is None else f"{parts.username}@"
+    address = f"{parts.scheme}://{user}{parts.path}?host={quote(str(folder), safe='')}"
     try:
         yield proxy, f"{address}&port=5432"
     finally:
