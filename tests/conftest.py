@@ -51,15 +51,19 @@ def cluster(run_folder: Path) -> Iterator[DatabaseServer]:
 def template_database(cluster: DatabaseServer, run_folder: Path) -> Iterator[str]:
     """The name of a database with the newest schema, which nobody is connected to."""
     name_file = run_folder / "template_database"
-    with (run_folder / "template.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    turn, use = run_folder / "template.turn", run_folder / "template.use"
+    with turn.open("a") as turn_lock, use.open("a") as use_lock:
+        # One at a time comes in or goes out; those that are in share the use and block nobody.
+        fcntl.flock(turn_lock, fcntl.LOCK_EX)
+        fcntl.flock(use_lock, fcntl.LOCK_SH)
         if not name_file.exists():
             name = f"{TEMPLATE_PREFIX}_{uuid.uuid4().hex[:12]}"
             asyncio.run(_make_template(cluster, name))
             name_file.write_text(name)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        fcntl.flock(turn_lock, fcntl.LOCK_UN)
         yield name_file.read_text()
-        if _is_last_out(lock):
+        fcntl.flock(turn_lock, fcntl.LOCK_EX)
+        if _is_last_out(use_lock):
             asyncio.run(cluster.drop_database(name_file.read_text()))
             name_file.unlink()
 
