@@ -280,7 +280,7 @@ def agree(examples: int, steps: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(400, 50), pytest.param(6_000, 100, marks=pytest.mark.heavy)]
+    ("examples", "steps"), [(400, 50), pytest.param(2_000, 100, marks=pytest.mark.heavy)]
 )
 def test_the_market_agrees_with_a_slow_one(examples: int, steps: int) -> None:
     agree(examples, steps).runTest()
