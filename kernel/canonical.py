@@ -196,7 +196,7 @@ def struct_writer(kind: type[msgspec.Struct]) -> Callable[[msgspec.Struct], str]
             continue
         attribute = fields[name].name
         if fields[name].type is int:
-            parts.append(f'"{name}":"{{struct.{attribute}:d}}"')
+            parts.append(f'"{name}":"{{struct.{attribute}}}"')
         else:
             writers[f"write_{attribute}"] = _writer_of(fields[name].type)
             parts.append(f'"{name}":{{write_{attribute}(struct.{attribute})}}')
