@@ -46,9 +46,10 @@ async def change(connection: asyncpg.Connection, table: str, column: str) -> Non
     changes = KEY_CHANGES if found.primary_key or column == "index" else CHANGES
     value = changes[found.type.compile(DIALECT)].format(f'"{column}"')
     some = f'WHERE "{column}" IS NOT NULL' if found.nullable else ""
+    first = next(iter(TABLES[table].columns)).name  # not the place on disk, which vacuum moves
     done = await connection.execute(
         f'UPDATE "{table}" SET "{column}" = {value} WHERE ctid = (SELECT ctid FROM "{table}" '
-        f'{some} ORDER BY 1 OFFSET (SELECT count(*) / 2 FROM "{table}" {some}) LIMIT 1)'
+        f'{some} ORDER BY "{first}" OFFSET (SELECT count(*) / 2 FROM "{table}" {some}) LIMIT 1)'
     )
     assert done == "UPDATE 1", f"the story leaves {table}.{column} without a value"
 
