@@ -50,6 +50,7 @@ def cluster(run_folder: Path) -> Iterator[DatabaseServer]:
 @pytest.fixture(scope="session")
 def template_database(cluster: DatabaseServer, run_folder: Path) -> Iterator[str]:
     """The name of a database with the newest schema, which nobody is connected to."""
+    schema.all_tables()  # as every process does that writes rows, also one that migrates nothing
     name_file = run_folder / "template_database"
     turn, use = run_folder / "template.turn", run_folder / "template.use"
     with turn.open("a") as turn_lock, use.open("a") as use_lock:
