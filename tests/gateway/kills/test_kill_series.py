@@ -29,6 +29,7 @@ from tests.ledger.sequencer.processes import ROOT, WriterProcess
 
 CLIENTS = 8
 PAUSE_SECONDS_MAX = 0.2
+MOMENT_SECONDS_MAX = 0.02
 ACCOUNTS = 200
 MARKER_STAGE_AT = 8
 PROCESSES = Path("/proc")
@@ -73,11 +74,17 @@ async def test_a_killed_writer_loses_nothing_and_repeats_nothing(
     draw = random.Random(kills)  # noqa: S311  instants of a test
     series = Series()
     async with trading(database, folder) as clients:
-        for _ in range(kills):
+        for kill in range(kills):
             async with market_writer(database, folder) as writer:
                 await answered(clients)
                 await asyncio.sleep(draw.random() * PAUSE_SECONDS_MAX)
                 writer.freeze()
+                # Every third dies wherever it is, the others with a batch in flight.
+                async with asyncio.timeout(60):
+                    while not await is_in_flight(database, folder) and kill % 3:
+                        writer.wake()
+                        await asyncio.sleep(draw.random() * MOMENT_SECONDS_MAX)
+                        writer.freeze()
                 series.in_flight += await is_in_flight(database, folder)
                 series.unanswered.append(sum(client.waits for client in clients))
                 await writer.kill_family()
