@@ -7,6 +7,7 @@ Invariants, beside those of the ledger and of the book kernel
 """
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from exchange.commands import SelfTradePrevention, TimeInForce
@@ -14,7 +15,7 @@ from exchange.days import Calendar
 from exchange.matching.book import OrderBook
 from exchange.matching.order import BookOrder
 from kernel.errors import ensure
-from kernel.money import rate_of
+from kernel.money import format_decimal, rate_of
 from ledger.journal import Journal
 from ledger.state import Holding, Ledger, Row
 
@@ -347,6 +348,10 @@ class Book:
             self.volume,
             self.turnover,
         ) = old
+
+    def price(self, ticks: int) -> str:
+        """Return a number of ticks as people write a price, such as "74.85"."""
+        return format_decimal(ticks, step=Decimal(self.tick))
 
     def admits(self, ticks: int) -> bool:
         """Tell whether a price lies in the day's band, if there is one."""

@@ -39,7 +39,7 @@ from ledger.roles import (
     Purpose,
     Role,
 )
-from ledger.state import Account, Hold, Ledger
+from ledger.state import Account, Hold, Instrument, Ledger
 
 QUANTITY_MAX = 10**18 - 1
 MACHINE_VERSIONS = (1, 2)
@@ -199,7 +199,8 @@ def cash_out(ledger: Ledger, command: CashOut, context: Context) -> Refusal | No
         return refusal
     available = ledger.accounts[command.account].available(command.currency)
     if available < command.amount:
-        return too_small(available, command.amount, field="amount")
+        currency = ledger.instruments[command.currency]
+        return too_small(currency, available, command.amount, field="amount")
     context.emit(
         Moved(
             source=command.account,
@@ -249,7 +250,8 @@ def place_hold(ledger: Ledger, command: PlaceHold, context: Context) -> Refusal 
         return Refusal(code=Reject.TIME_NOT_AHEAD, field="until")
     available = account.available(command.instrument)
     if available < command.quantity:
-        return too_small(available, command.quantity, field="quantity")
+        instrument = ledger.instruments[command.instrument]
+        return too_small(instrument, available, command.quantity, field="quantity")
     context.emit(
         HoldPlaced(
             hold=ledger.next_hold,
@@ -380,11 +382,18 @@ def check_supply(
     return None
 
 
-def too_small(available: int, wanted: int, *, field: str) -> Refusal:
-    """Return the refusal for an available balance below what was asked."""
+def too_small(
+    instrument: Instrument,
+    available: int,
+    wanted: int,
+    *,
+    field: str,
+    code: str = Reject.AVAILABLE_TOO_SMALL,
+) -> Refusal:
+    """Return the refusal for a balance below what was asked, in the instrument's own unit."""
     return Refusal(
-        code=Reject.AVAILABLE_TOO_SMALL,
+        code=code,
         field=field,
-        expected=f"at most {available}",
-        found=str(wanted),
+        expected=f"at most {instrument.amount(available)}",
+        found=instrument.amount(wanted),
     )

@@ -11,9 +11,11 @@ Invariants
 4. ``held`` of a holding is the sum of the holds and order holds on it.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from kernel.errors import InvariantBroken
+from kernel.money import format_decimal
 from ledger.journal import Created, Journal
 from ledger.roles import LAST_CONTRA_ACCOUNT, AccountKind, PartyKind, Purpose, Role
 from ledger.timers import Timers
@@ -279,6 +281,10 @@ class Instrument:
         """Tell whether a day (an ordinal) lies in the validity, both ends included."""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_until is None or day <= self.valid_until)
+
+    def amount(self, quantity: int) -> str:
+        """Return a number of lots as people write it, such as "1.500 t"."""
+        return f"{format_decimal(quantity, step=Decimal(self.lot))} {self.unit}"
 
     def row(self) -> Row:
         """Return the columns of table ``instrument`` in their order."""

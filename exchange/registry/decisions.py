@@ -109,7 +109,8 @@ def allocate(registry: Registry, command: Allocate, context: Context) -> Refusal
     total = sum(line.lots for line in command.lines)
     available = source.available(command.instrument)
     if available < total:
-        return too_small(available, total, field="lines")
+        instrument = registry.ledger.instruments[command.instrument]
+        return too_small(instrument, available, total, field="lines")
     for line in command.lines:
         _move(
             context,
@@ -165,11 +166,12 @@ def transfer(registry: Registry, command: Transfer, context: Context) -> Refusal
     day = registry.trading_day(command.instrument)
     sellable = 0 if holding is None else holding.sellable(day=day)
     if sellable < command.lots:
-        return Refusal(
-            code=Reject.SELLABLE_TOO_SMALL,
+        return too_small(
+            registry.ledger.instruments[command.instrument],
+            sellable,
+            command.lots,
             field="quantity",
-            expected=f"at most {sellable} lots",
-            found=str(command.lots),
+            code=Reject.SELLABLE_TOO_SMALL,
         )
     _move(
         context,
@@ -430,7 +432,8 @@ def _taken(
         return None, Refusal(code=Reject.ACCOUNT_KIND_UNFIT, field="account", found=found.kind)
     available = found.available(instrument)
     if available < lots:
-        return None, too_small(available, lots, field="quantity")
+        units = registry.ledger.instruments[instrument]
+        return None, too_small(units, available, lots, field="quantity")
     return found, None
 
 

@@ -25,6 +25,7 @@ from exchange.state import (
 )
 from exchange.trading.matching import Wanted, reachable, run
 from kernel.money import rate_of
+from ledger.decisions import too_small
 from ledger.effects import PhaseAdvanced, PhaseEnded, PhaseStarted
 from ledger.machine import Context
 from ledger.refusals import Refusal
@@ -50,7 +51,9 @@ def place_order(market: Market, command: PlaceOrder, context: Context) -> Refusa
     book = market.books.get(command.instrument)
     if book is None:
         return Refusal(code=Reject.BOOK_UNKNOWN, field="instrument", found=command.instrument)
-    refusal = _closed(book) or _expired(market, book, at=context.at) or _screen(book, command)
+    refusal = (
+        _closed(book) or _expired(market, book, at=context.at) or _screen(market, book, command)
+    )
     if refusal is not None:
         return refusal
     return _accept(market, book, command, account=account, context=context)
@@ -89,18 +92,14 @@ def _expired(market: Market, book: Book, *, at: int) -> Refusal | None:
     return Refusal(code=Reject.INSTRUMENT_EXPIRED, field="instrument", found=book.instrument)
 
 
-def _screen(book: Book, command: PlaceOrder) -> Refusal | None:
+def _screen(market: Market, book: Book, command: PlaceOrder) -> Refusal | None:
     """Check what an order says of itself, in the order of ``Reject``."""
     most = min(book.order_lots_max or LOTS_MAX, LOTS_MAX)
     if command.lots <= 0:
         return Refusal(code=Reject.LOTS_NOT_POSITIVE, field="quantity", expected="> 0")
     if command.lots > most:
-        return Refusal(
-            code=Reject.LOTS_ABOVE_MAX,
-            field="quantity",
-            expected=f"at most {most} lots",
-            found=str(command.lots),
-        )
+        units = market.ledger.instruments[book.instrument]
+        return too_small(units, most, command.lots, field="quantity", code=Reject.LOTS_ABOVE_MAX)
     return (
         _screen_price(book, command)
         or _screen_stop(book, command)
@@ -121,9 +120,9 @@ def _screen_price(book: Book, command: PlaceOrder) -> Refusal | None:
             return Refusal(
                 code=Reject.PRICE_OUTSIDE_BAND,
                 field=field,
-                expected=f"{book.band_low} to {book.band_high} ticks",
-                found=str(ticks),
-                rule=f"band of {book.band_ppm} ppm around {book.previous_close}",
+                expected=f"{book.price(book.band_low)} to {book.price(book.band_high)}",
+                found=book.price(ticks),
+                rule=f"band of {book.band_ppm} ppm around {book.price(book.previous_close)}",
             )
     return None
 
@@ -145,8 +144,8 @@ def _screen_stop(book: Book, command: PlaceOrder) -> Refusal | None:
         return Refusal(
             code=Reject.STOP_ALREADY_REACHED,
             field="stop_price",
-            expected=f"{side} the last price {last}",
-            found=str(stop),
+            expected=f"{side} the last price {book.price(last)}",
+            found=book.price(stop),
         )
     if command.order_type is OrderType.STOP and command.is_buy and not book.band_high:
         # Its cost has no upper bound before it is triggered, so no hold could cover it.
@@ -253,16 +252,12 @@ def _screen_against_book(
     if command.post_only:
         met = book.kernel.first_crossing(command.is_buy, wanted.limit)
         if met is not None:
-            return Refusal(code=Reject.WOULD_TRADE, field="post_only", found=str(met.ticks))
+            return Refusal(code=Reject.WOULD_TRADE, field="post_only", found=book.price(met.ticks))
     if command.time_in_force is TimeInForce.FOK:
         lots, _ = reachable(market, book, wanted)
         if lots < command.lots:
-            return Refusal(
-                code=Reject.NOT_FILLABLE,
-                field="quantity",
-                expected=f"at most {lots} lots",
-                found=str(command.lots),
-            )
+            units = market.ledger.instruments[book.instrument]
+            return too_small(units, lots, command.lots, field="quantity", code=Reject.NOT_FILLABLE)
     return None
 
 
@@ -281,11 +276,12 @@ def _hold_for(
         units = account.holdings.get(book.instrument)
         sellable = 0 if units is None else units.sellable(day=book.day)
         if sellable < command.lots:
-            return 0, Refusal(
-                code=Reject.SELLABLE_TOO_SMALL,
+            return 0, too_small(
+                market.ledger.instruments[book.instrument],
+                sellable,
+                command.lots,
                 field="quantity",
-                expected=f"at most {sellable} lots",
-                found=str(command.lots),
+                code=Reject.SELLABLE_TOO_SMALL,
             )
         return command.lots, None
     cash = ticks * command.lots if ticks else reachable(market, book, wanted)[1]
@@ -294,11 +290,9 @@ def _hold_for(
     needed = cash + rate_of(cash, ppm=fee_ppm)
     available = account.available(book.currency)
     if available < needed:
-        return 0, Refusal(
-            code=Reject.CASH_TOO_SMALL,
-            field="quantity",
-            expected=f"at most {available} of {book.currency}'s smallest unit",
-            found=str(needed),
+        currency = market.ledger.instruments[book.currency]
+        return 0, too_small(
+            currency, available, needed, field="quantity", code=Reject.CASH_TOO_SMALL
         )
     return needed, None
 
@@ -340,7 +334,7 @@ def amend_order(market: Market, command: AmendOrder, context: Context) -> Refusa
     lots = order.lots if command.lots is None else command.lots
     ticks = order.ticks if command.ticks is None else command.ticks
     expires = order.expires if command.expires is None else command.expires
-    refusal = _screen_amendment(book, order, lots=lots, ticks=ticks, expires=expires)
+    refusal = _screen_amendment(market, book, order, lots=lots, ticks=ticks, expires=expires)
     if refusal is not None:
         return refusal
     held, refusal = _hold_amended(market, book, order, lots=lots, ticks=ticks)
@@ -358,7 +352,7 @@ def amend_order(market: Market, command: AmendOrder, context: Context) -> Refusa
 
 
 def _screen_amendment(
-    book: Book, order: Order, *, lots: int, ticks: int, expires: int | None
+    market: Market, book: Book, order: Order, *, lots: int, ticks: int, expires: int | None
 ) -> Refusal | None:
     if (lots, ticks, expires) == (order.lots, order.ticks, order.expires):
         return Refusal(code=Reject.NOTHING_TO_AMEND)
@@ -366,15 +360,16 @@ def _screen_amendment(
     if lots <= 0:
         return Refusal(code=Reject.LOTS_NOT_POSITIVE, field="quantity", expected="> 0")
     if lots > most:
-        return Refusal(code=Reject.LOTS_ABOVE_MAX, field="quantity", expected=f"at most {most}")
+        units = market.ledger.instruments[book.instrument]
+        return too_small(units, most, lots, field="quantity", code=Reject.LOTS_ABOVE_MAX)
     if ticks <= 0:
         return Refusal(code=Reject.PRICE_NOT_POSITIVE, field="price", expected="> 0")
     if not book.admits(ticks):
         return Refusal(
             code=Reject.PRICE_OUTSIDE_BAND,
             field="price",
-            expected=f"{book.band_low} to {book.band_high} ticks",
-            found=str(ticks),
+            expected=f"{book.price(book.band_low)} to {book.price(book.band_high)}",
+            found=book.price(ticks),
         )
     if expires != order.expires and (
         order.time_in_force != TimeInForce.GTD or expires is None or expires < book.day
@@ -383,23 +378,23 @@ def _screen_amendment(
     if order.post_only and ticks != order.ticks:
         met = book.kernel.first_crossing(order.is_buy, ticks)
         if met is not None:
-            return Refusal(code=Reject.WOULD_TRADE, field="price", found=str(met.ticks))
+            return Refusal(code=Reject.WOULD_TRADE, field="price", found=book.price(met.ticks))
     return None
 
 
 def _hold_amended(
     market: Market, book: Book, order: Order, *, lots: int, ticks: int
 ) -> tuple[int, Refusal | None]:
-    del market
     if not order.is_buy:
         more = lots - order.lots
         sellable = order.units.sellable(day=book.day)
         if more > sellable:
-            return 0, Refusal(
-                code=Reject.SELLABLE_TOO_SMALL,
+            return 0, too_small(
+                market.ledger.instruments[book.instrument],
+                order.lots + sellable,
+                lots,
                 field="quantity",
-                expected=f"at most {order.lots + sellable} lots",
-                found=str(lots),
+                code=Reject.SELLABLE_TOO_SMALL,
             )
         return lots, None
     cash = ticks * lots
@@ -407,11 +402,12 @@ def _hold_amended(
         return 0, Refusal(code=Reject.VALUE_TOO_LARGE, field="quantity")
     needed = cash + rate_of(order.value + cash, ppm=order.fee_ppm) - order.fee
     if needed - order.held > order.cash.available:
-        return 0, Refusal(
-            code=Reject.CASH_TOO_SMALL,
+        return 0, too_small(
+            market.ledger.instruments[book.currency],
+            order.held + order.cash.available,
+            needed,
             field="quantity",
-            expected=f"at most {order.held + order.cash.available}",
-            found=str(needed),
+            code=Reject.CASH_TOO_SMALL,
         )
     return needed, None
 

@@ -71,8 +71,8 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
         "exchange.cash_too_small",
         {
             "field": "quantity",
-            "expected": "at most 1000 of CNY's smallest unit",
-            "found": "7400",
+            "expected": "at most 10.00 yuan",
+            "found": "74.00 yuan",
             "entry": "812",
         },
     ),

@@ -28,6 +28,7 @@ synchronous_commit = on
 wal_level = replica
 min_wal_size = '256MB'
 max_wal_size = '2GB'
+wal_buffers = '16MB'
 checkpoint_timeout = '15min'
 
 idle_in_transaction_session_timeout = '10min'

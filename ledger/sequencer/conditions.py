@@ -11,6 +11,7 @@ from kernel.clock import Clock, SystemClock
 from ledger.commands import Command
 
 COMMANDS_PER_BATCH_MAX = 2_000
+COMMANDS_BESIDE_MIN = 16
 BATCH_BYTES_MAX = 4 << 20
 APPLY_SECONDS_MAX = 0.020
 WAITING_MAX = 10_000
@@ -25,13 +26,18 @@ Alarm = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The bounds of a writer; ``apply_seconds`` is ``None`` where benchmarks switch it off."""
+    """The bounds of a writer; ``apply_seconds`` is ``None`` where benchmarks switch it off.
+
+    Beside a batch in flight the next one starts only with at least ``beside`` commands: fewer are
+    answered sooner when they wait for the commit and go together.
+    """
 
     commands: int = COMMANDS_PER_BATCH_MAX
     batch_bytes: int = BATCH_BYTES_MAX
     apply_seconds: float | None = APPLY_SECONDS_MAX
     waiting: int = WAITING_MAX
     keys: int = KEYS_MAX
+    beside: int = COMMANDS_BESIDE_MIN
     retry_pause: float = RETRY_PAUSE_SECONDS
 
 

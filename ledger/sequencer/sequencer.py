@@ -2,7 +2,8 @@
 
 At most two batches are in flight: while one commits, the next is applied. A batch closes when
 nothing more waits, or at its limits; beside a batch in flight the next one starts only when about
-half as much waits as the last one took, else small batches would chase each other.
+half as much waits as the last one took, and more than a few, else small batches would chase each
+other and every answer would wait for two commits.
 
 When a batch fails, every uncommitted change is undone, newest first, and the commands go back in
 their order. Then (``faults``): a row's fault halves the batches until one command stands alone and
@@ -193,7 +194,7 @@ class Sequencer:
             return self._builder.due(self._horizon(), idle=True) is not None
         if len(self._flights) >= IN_FLIGHT_MAX or self._narrowed or self.intake.suspects:
             return False
-        return waiting > 0 and waiting * 2 >= self._last_count
+        return waiting >= self._limits.beside and waiting * 2 >= self._last_count
 
     def _horizon(self) -> int:
         ledger = self.machine.ledger

@@ -155,7 +155,7 @@ def test_what_was_bought_today_is_not_transferred_today(venue: Scribe) -> None:
 
     assert found is not None
     assert found.code == Reject.SELLABLE_TOO_SMALL
-    assert found.expected == "at most 9000001 lots"
+    assert found.expected == "at most 9000001 t"
 
 
 def test_a_surrender_is_irreversible_and_counts_for_its_year(venue: Scribe) -> None:

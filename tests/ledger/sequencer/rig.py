@@ -171,7 +171,7 @@ def plan_of(
         tables=TABLE_MODULES,
         appended=APPENDED,
         ttl=ttl,
-        limits=Limits(retry_pause=0.02) if limits is None else limits,
+        limits=Limits(beside=1, retry_pause=0.02) if limits is None else limits,
         urgent=(DoNothing,),
         opening=opening(clock=venue_clock),
         keys=KeysByIndex(),

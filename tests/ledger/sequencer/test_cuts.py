@@ -11,7 +11,7 @@ from tests.ledger.sequencer.streams import stream
 async def run_whole(
     dsn: str, socket: Path, submissions: list[Submission], *, commands: int, seconds: float | None
 ) -> list[Answer]:
-    limits = rig.Limits(commands=commands, apply_seconds=seconds)
+    limits = rig.Limits(beside=1, commands=commands, apply_seconds=seconds)
     plan = rig.plan_of(dsn, socket, venue_clock="scenario", limits=limits)
     async with rig.opened(plan) as run:
         return await run.send(submissions)
@@ -44,7 +44,9 @@ async def test_a_restart_after_every_batch_changes_nothing(
     submissions = stream(400, seed=2)
     whole, cut = await new_database(), await new_database()
     await run_whole(whole, socket, submissions, commands=2_000, seconds=None)
-    plan = rig.plan_of(cut, socket, venue_clock="scenario", limits=rig.Limits(commands=25))
+    plan = rig.plan_of(
+        cut, socket, venue_clock="scenario", limits=rig.Limits(beside=1, commands=25)
+    )
     async with rig.opened(plan):
         pass
     for first in range(0, len(submissions), 50):

@@ -142,7 +142,7 @@ async def test_failing_commits_and_poison_leave_the_bytes_of_a_quiet_run(
     new_database: NewDatabase, socket: Path
 ) -> None:
     submissions = stream(4_000, seed=3, poisoned=900)
-    limits = rig.Limits(commands=120, retry_pause=0.01)
+    limits = rig.Limits(beside=1, commands=120, retry_pause=0.01)
     runs = []
     for chance in (0.0, 0.1):
         dsn = await new_database()
