@@ -104,17 +104,19 @@ class Admission:
         self._returned: deque[Pending] = deque()
         self._urgent = FairQueue()
         self._others = FairQueue()
+        # Keys that are in the log wait for nothing but their first answer.
+        self._repeated = FairQueue()
 
     def __len__(self) -> int:
         return len(self._returned) + self._urgent.count + self._others.count
 
-    def check_room(self, actor: str, *, urgent: bool) -> None:
-        """Refuse a command that has no place.
+    def check_room(self, actor: str, *, urgent: bool, repeated: bool = False) -> None:
+        """Refuse a command that has no place; a ``repeated`` one has been committed before.
 
         Raises:
             Unavailable: the queue, or the actor's share of it, is full.
         """
-        queue = self._urgent if urgent else self._others
+        queue = self._queue(urgent=urgent, repeated=repeated)
         if not queue.has_room(actor, bound=self._bound):
             raise Unavailable(
                 f"{queue.count + queue.expected} commands wait already",
@@ -123,7 +125,8 @@ class Admission:
             )
 
     def add(self, pending: Pending) -> None:
-        """Put a command at its place."""
+        """Put a command at its place; one that shares a committed key's hash is new after all."""
+        pending.repeated = False
         self._queue_of(pending).add(pending)
 
     def expect(self, pending: Pending) -> None:
@@ -139,7 +142,12 @@ class Admission:
             self._queue_of(pending).expect_no_more(pending.submission.actor)
 
     def _queue_of(self, pending: Pending) -> FairQueue:
-        return self._urgent if pending.urgent else self._others
+        return self._queue(urgent=pending.urgent, repeated=pending.repeated)
+
+    def _queue(self, *, urgent: bool, repeated: bool) -> FairQueue:
+        if repeated:
+            return self._repeated
+        return self._urgent if urgent else self._others
 
     def put_back(self, pending: Iterable[Pending]) -> None:
         """Return commands that were taken; they come first, in this order."""

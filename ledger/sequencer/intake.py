@@ -109,6 +109,7 @@ class Intake:
         pending.fetched = None
         pending.attempted = None
         pending.expected = False
+        pending.repeated = pending.number in self.window
         self._route(pending)
 
     def looked_up(self, pending: Pending, entries: list[StoredByKey]) -> None:
@@ -162,10 +163,10 @@ class Intake:
         if self.closed:
             raise Unavailable(self.closed)
         urgent = type(submission.command) in self._urgent
-        self.admission.check_room(actor, urgent=urgent)
         pending = self._pending(submission, text=text, personal=personal, group=group)
         pending.place = place
         pending.urgent = urgent
+        self.admission.check_room(actor, urgent=urgent, repeated=pending.repeated)
         self._route(pending)
 
     def _pending(
@@ -173,9 +174,11 @@ class Intake:
     ) -> Pending:
         self._arrivals += 1
         has_key = submission.key and not submission.dry_run
+        number = key_hash(submission.actor, submission.key) if has_key else 0
         return Pending(
             submission=submission,
-            number=key_hash(submission.actor, submission.key) if has_key else 0,
+            number=number,
+            repeated=number in self.window,
             text=text,
             personal=personal,
             at=self._clock.now(),
@@ -186,7 +189,7 @@ class Intake:
     def _route(self, pending: Pending) -> None:
         self._open[_name(pending)] = pending
         number = pending.number
-        if number and (not self.window.complete or number in self.window):
+        if number and (pending.repeated or not self.window.complete):
             self.admission.expect(pending)
             self.look_up(pending)
         else:

@@ -45,7 +45,8 @@ class Pending:
     """A submission on its way, with what was computed and fetched for it.
 
     ``text`` and ``personal`` are its canonical bytes, ``at`` the clock when it was taken in,
-    ``arrival`` its place in the order of arrival. ``attempted`` tells of a command that was being
+    ``arrival`` its place in the order of arrival, ``repeated`` whether the window knows its key.
+    ``attempted`` tells of a command that was being
     applied when a writer died: ``None`` is no such command, else whether its row is committed.
     """
 
@@ -58,6 +59,7 @@ class Pending:
     group: Group
     place: int = 0
     urgent: bool = False
+    repeated: bool = False
     expected: bool = False
     fetched: object = None
     attempted: bool | None = None

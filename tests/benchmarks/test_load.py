@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.latency import measure_latency
+from benchmarks.readers import measure_beside_reader
 from benchmarks.suite import opened_market
 from benchmarks.venue import (
     Traders,
@@ -30,6 +31,7 @@ OVERLOAD_SECONDS = 60
 ANSWER_SECONDS_MAX = 5.0
 FLOOD_AT_ONCE = 5_000
 WAITING_MAX = 4_000
+READER_ENDED_MIN = 8
 QUIET = actor_of("P1")
 
 pytestmark = pytest.mark.heavy
@@ -129,3 +131,13 @@ async def _timed(writer: Writer, submission: Submission) -> float:
     assert not isinstance(reply, Unavailable), reply
     await asyncio.sleep(0.1)
     return time.perf_counter() - begin - 0.1
+
+
+async def test_a_reader_with_an_open_transaction_is_ended_while_trading_goes_on(
+    cluster: DatabaseServer, tmp_path: Path
+) -> None:
+    async with opened_market(cluster, tmp_path, accounts=ACCOUNTS) as dsn:
+        found = await measure_beside_reader(dsn, tmp_path, seconds=60)
+    print(found, found.share)  # noqa: T201  a heavy run is reported
+    assert found.ended >= READER_ENDED_MIN
+    assert found.beside > 0

@@ -123,6 +123,25 @@ async def test_an_overloaded_writer_refuses_the_flood_and_serves_the_others(
         assert (await run.send(resent[:10]))[0].kind == "applied"
 
 
+async def test_a_key_that_is_in_the_log_gets_its_answer_from_a_full_queue(
+    database: str, socket: Path
+) -> None:
+    limits = rig.Limits(commands=20, waiting=200)
+    async with rig.opened(rig.plan_of(database, socket, limits=limits)) as run:
+        known = Submission(actor="b-1", key="known", command=rig.cash_in(7))
+        [first] = await run.send([known])
+        flood = [Submission(actor="b-1", key=f"k{n}", command=rig.cash_in(1)) for n in range(5_000)]
+        flooding = asyncio.create_task(run.writer.submit(flood))
+        await asyncio.sleep(0)
+
+        fresh = Submission(actor="b-1", key="fresh", command=rig.cash_in(7))
+        [again, refused] = await run.writer.submit([known, fresh])
+
+        assert again == first
+        assert isinstance(refused, Unavailable)
+        await flooding
+
+
 def test_actors_that_filled_the_queue_leave_room_for_a_first_command() -> None:
     queue = FairQueue()
     early = [f"early-{number}" for number in range(10)]
