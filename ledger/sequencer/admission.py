@@ -104,14 +104,14 @@ class Admission:
         self._returned: deque[Pending] = deque()
         self._urgent = FairQueue()
         self._others = FairQueue()
-        # Keys that are in the log wait for nothing but their first answer.
+        # Keys that are in the log, all but a few, wait for nothing but their first answer.
         self._repeated = FairQueue()
 
     def __len__(self) -> int:
         return len(self._returned) + self._urgent.count + self._others.count
 
     def check_room(self, actor: str, *, urgent: bool, repeated: bool = False) -> None:
-        """Refuse a command that has no place; a ``repeated`` one has been committed before.
+        """Refuse a command that has no place; a ``repeated`` one is in the log, it seems.
 
         Raises:
             Unavailable: the queue, or the actor's share of it, is full.
@@ -125,7 +125,7 @@ class Admission:
             )
 
     def add(self, pending: Pending) -> None:
-        """Put a command at its place; one that shares a committed key's hash is new after all."""
+        """Put a command at its place; one that seemed to be in the log is new."""
         pending.repeated = False
         self._queue_of(pending).add(pending)
 
@@ -165,29 +165,3 @@ class Admission:
             return taken + self._others.take(left)
         urgent = self._urgent.take(max(1, left // 2) if self._others.count else left)
         return taken + urgent + self._others.take(left - len(urgent))
-
-
-class KeyWindow:
-    """The hashes of the newest committed keys, in two generations, so that forgetting is cheap.
-
-    ``complete`` tells that no older key exists, so that an unknown one is new.
-    """
-
-    __slots__ = ("_bound", "_new", "_old", "complete")
-
-    def __init__(self, hashes: Iterable[int], *, complete: bool, bound: int) -> None:
-        self._bound = bound
-        self._old: set[int] = set(hashes)
-        self._new: set[int] = set()
-        self.complete = complete
-
-    def __contains__(self, number: int) -> bool:
-        return number in self._new or number in self._old
-
-    def add(self, number: int) -> None:
-        """Remember a committed key."""
-        if len(self._new) * 2 >= self._bound:
-            if self._old:
-                self.complete = False
-            self._old, self._new = self._new, set()
-        self._new.add(number)

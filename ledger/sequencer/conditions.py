@@ -28,6 +28,7 @@ Alarm = Callable[[str], None]
 class Limits:
     """The bounds of a writer; ``apply_seconds`` is ``None`` where benchmarks switch it off.
 
+    Before it serves, a writer knows the newest ``keys``; older ones are read beside its work.
     Beside a batch in flight the next one starts only with at least ``beside`` commands: fewer are
     answered sooner when they wait for the commit and go together.
     """

@@ -16,8 +16,9 @@ from kernel.errors import DomainError
 from ledger.commands import CertifyStatement, Command
 from ledger.encoding import command_text, personal_text
 from ledger.machine import SYSTEM, Machine
-from ledger.sequencer.admission import Admission, KeyWindow
+from ledger.sequencer.admission import Admission
 from ledger.sequencer.conditions import Conditions
+from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.pending import Group, Pending, Reply, Settled
 from ledger.sequencer.prefetch import StoredByKey
 from ledger.sequencer.submission import (
@@ -35,13 +36,13 @@ from ledger.sequencer.submission import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What is known of the keys before: the window, and who may have ended the writer before.
+    """What is known of the keys before, and who may have ended the writer before.
 
     ``suspects`` are key hashes, or ``None`` where that is not known: then every command that a
     client sends again is one. ``deaths`` counts by key hash.
     """
 
-    window: KeyWindow
+    known: KnownKeys
     suspects: Collection[int] | None = ()
     deaths: dict[int, int] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Intake:
     def __init__(self, machine: Machine, past: Past, conditions: Conditions, *, head: int) -> None:
         self.head = head
         self.closed = ""
-        self.window = past.window
+        self.known = past.known
         self.admission = Admission(waiting_max=conditions.limits.waiting)
         self.suspects: deque[Pending] = deque()
         self.look_up: Callable[[Pending], None] = _nobody_fetches
@@ -109,7 +110,7 @@ class Intake:
         pending.fetched = None
         pending.attempted = None
         pending.expected = False
-        pending.repeated = pending.number in self.window
+        pending.repeated = pending.number in self.known
         self._route(pending)
 
     def looked_up(self, pending: Pending, entries: list[StoredByKey]) -> None:
@@ -178,7 +179,7 @@ class Intake:
         return Pending(
             submission=submission,
             number=number,
-            repeated=number in self.window,
+            repeated=number in self.known,
             text=text,
             personal=personal,
             at=self._clock.now(),
@@ -189,7 +190,7 @@ class Intake:
     def _route(self, pending: Pending) -> None:
         self._open[_name(pending)] = pending
         number = pending.number
-        if number and (pending.repeated or not self.window.complete):
+        if number and (pending.repeated or not self.known.complete):
             self.admission.expect(pending)
             self.look_up(pending)
         else:

@@ -45,7 +45,7 @@ class Pending:
     """A submission on its way, with what was computed and fetched for it.
 
     ``text`` and ``personal`` are its canonical bytes, ``at`` the clock when it was taken in,
-    ``arrival`` its place in the order of arrival, ``repeated`` whether the window knows its key.
+    ``arrival`` its place in the order of arrival, ``repeated`` whether its key may be in the log.
     ``attempted`` tells of a command that was being
     applied when a writer died: ``None`` is no such command, else whether its row is committed.
     """

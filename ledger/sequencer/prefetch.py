@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from ledger.commands import CertifyStatement
+from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.pending import Pending
 from ledger.sequencer.submission import Unavailable
 from ledger.statements import CertifiedPostings
@@ -27,6 +28,7 @@ _BY_KEY = (
     'LEFT JOIN entry_personal p ON p."index" = e."index" '
     'WHERE i.key_hash = ANY($1::bigint[]) ORDER BY e."index"'
 )
+_OLDER = 'SELECT key_hash FROM idempotency WHERE "index" <= $1'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,25 @@ async def stored_by_key(
         entry = StoredByKey(index=row["index"], postings=row["postings"], personal=row["personal"])
         found.setdefault(row["key_hash"], []).append(entry)
     return found
+
+
+async def remember_older(
+    known: KnownKeys, *, connect: Callable[[], Awaitable[asyncpg.Connection]], until: int
+) -> None:
+    """Add the keys of all entries up to ``until``; before that, each new key is looked up."""
+    while not known.complete:
+        try:
+            connection = await connect()
+            try:
+                async with connection.transaction(readonly=True):
+                    older = connection.cursor(_OLDER, until, prefetch=KEYS_PER_QUERY_MAX)
+                    async for row in older:
+                        known.add(row["key_hash"])
+                known.complete = True
+            finally:
+                connection.terminate()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 class Prefetch:

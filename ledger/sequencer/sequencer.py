@@ -357,7 +357,7 @@ class Sequencer:
             intake.closed = ""
         intake.head = batch.head
         del self.machine.ledger.journal[: batch.journal]
-        add = intake.window.add
+        add = intake.known.add
         for number, _ in batch.keys:
             add(number)
         if flight.attempt is not None:

@@ -8,10 +8,11 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -21,7 +22,6 @@ from kernel.clock import Clock
 from kernel.errors import DomainError
 from ledger.commands import Command, OpenVenue
 from ledger.machine import SYSTEM, Machine
-from ledger.sequencer.admission import KeyWindow
 from ledger.sequencer.committer import Setting
 from ledger.sequencer.conditions import (
     LEASE_SECONDS,
@@ -42,10 +42,11 @@ from ledger.sequencer.fence import (
     retake,
 )
 from ledger.sequencer.intake import Past
+from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.marker import Marker, suspects
 from ledger.sequencer.pending import Group, Pending
 from ledger.sequencer.pipe import CommitterGone, CommitterPipe
-from ledger.sequencer.prefetch import Certify, Prefetch
+from ledger.sequencer.prefetch import Certify, Prefetch, remember_older
 from ledger.sequencer.protocol import WireSubmission, from_wire
 from ledger.sequencer.sequencer import Beginning, Sequencer, Stopped
 from ledger.sequencer.server import WriterServer
@@ -249,6 +250,7 @@ class Writer:
             conditions=plan.conditions,
         )
         fetching = self._start_prefetch(sequencer)
+        remembering = self._start_remembering(sequencer, lease)
         try:
             await self._work(sequencer, lease)
         finally:
@@ -259,6 +261,7 @@ class Writer:
                 if pending.submission.actor != SYSTEM
             ]
             fetching.cancel()
+            remembering.cancel()
             marker.close()
 
     @asynccontextmanager
@@ -296,13 +299,12 @@ class Writer:
         intake.look_up = prefetch.look_up
         intake.fetch = prefetch.fetch
 
-        def ended(task: "asyncio.Task[None]") -> None:
-            if not task.cancelled() and task.exception() is not None:
-                sequencer.fail(Stopped(f"prefetch: {task.exception()!r}", unknown=True))
+        return _beside(sequencer, prefetch.run())
 
-        fetching = asyncio.create_task(prefetch.run())
-        fetching.add_done_callback(ended)
-        return fetching
+    def _start_remembering(self, sequencer: Sequencer, lease: Lease) -> "asyncio.Task[None]":
+        until = lease.head - self._plan.limits.keys
+        known = sequencer.intake.known
+        return _beside(sequencer, remember_older(known, connect=self._connect, until=until))
 
     async def _work(self, sequencer: Sequencer, lease: Lease) -> None:
         left, self._left = self._left, []
@@ -341,15 +343,13 @@ class Writer:
             )
         finally:
             connection.terminate()
-        window = KeyWindow(
-            (row["key_hash"] for row in rows), complete=first < 0, bound=plan.limits.keys
-        )
+        known = KnownKeys((row["key_hash"] for row in rows), complete=first < 0)
         found = suspects(path, epoch=lease.epoch - 1) if lease.after_death else ()
         beginning = Beginning(
             head=lease.head,
             owed=last is not None and not _is_slice(last),
             past=Past(
-                window=window,
+                known=known,
                 suspects=found,
                 deaths={row["key_hash"]: row["deaths"] for row in deaths},
             ),
@@ -381,6 +381,18 @@ async def _load_frozen(load: Load, connection: asyncpg.Connection) -> Machine:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _beside(sequencer: Sequencer, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    """Run what belongs to a sequencer; its failure is the sequencer's."""
+
+    def ended(task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and task.exception() is not None:
+            sequencer.fail(Stopped(repr(task.exception()), unknown=True))
+
+    task = asyncio.create_task(work)
+    task.add_done_callback(ended)
+    return task
 
 
 def _is_slice(postings: bytes) -> bool:

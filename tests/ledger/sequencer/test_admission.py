@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.sequencer.admission import Admission, FairQueue, KeyWindow
+from ledger.sequencer.admission import Admission, FairQueue
+from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.pending import Group, Pending
-from ledger.sequencer.submission import Submission, Unavailable
+from ledger.sequencer.submission import Submission, Unavailable, key_hash
 from tests.ledger.sequencer import rig
 
 _GROUP = Group(1, lambda _: None)
@@ -88,17 +89,14 @@ def test_a_flooding_actor_leaves_room_for_a_newcomer() -> None:
     admission.check_room("flood", urgent=True)
 
 
-def test_the_window_keeps_the_newest_keys_and_knows_when_it_forgot() -> None:
-    window = KeyWindow([], complete=True, bound=10)
-    for number in range(8):
-        window.add(number)
-    assert all(number in window for number in range(8))
-    assert window.complete
-    for number in range(8, 30):
-        window.add(number)
-    assert not window.complete
-    assert all(number in window for number in range(25, 30))
-    assert 0 not in window
+def test_a_known_key_is_always_known_and_a_new_one_nearly_never() -> None:
+    keys = [key_hash("a-1", f"key-{number}") for number in range(60_000)]
+    known = KnownKeys(keys[:1_000], complete=True, capacity=1_000)
+    for number in keys[1_000:30_000]:
+        known.add(number)
+
+    assert all(number in known for number in keys[:30_000])
+    assert sum(number in known for number in keys[30_000:]) < 600
 
 
 async def test_an_overloaded_writer_refuses_the_flood_and_serves_the_others(
