@@ -24,6 +24,7 @@ from benchmarks.targets import CORES_OF_FULL_TARGETS, half_of, targets
 from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
 from gateway.database_server import DatabaseServer
+from gateway.embedded.runtime_folder import SHARED_MEMORY
 
 Tell = Callable[[str], None]
 
@@ -74,7 +75,7 @@ async def run_suite(
     run = _Run(server, size, tell)
     await run.machine()
     run.kernel()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
             await run.log(dsn)
@@ -161,7 +162,7 @@ class _Run:
 
     async def http(self) -> None:
         size = self._size
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=_memory()) as folder:
             found = await measure_http(
                 self._server, Path(folder), singles=size.http_singles, batches=size.http_batches
             )
@@ -209,3 +210,8 @@ async def opened_market(
         async with running(plan_of(dsn, folder)) as writer:
             await open_market(writer, accounts=accounts)
         yield dsn
+
+
+def _memory() -> str | None:
+    """Return a folder in memory for sockets, as a service has (``runtime_folder``)."""
+    return SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None

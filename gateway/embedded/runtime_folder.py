@@ -1,8 +1,9 @@
 """A short private folder for Unix sockets.
 
 A socket path holds about 107 bytes and must not lie inside the data folder of PostgreSQL,
-so sockets live under the runtime or temp directory, mode 0700, and the home folder
-remembers the name.
+so sockets live under the runtime directory, shared memory or the temp directory, mode 0700,
+and the home folder remembers the name. Memory is better than a disk: the writer marks each
+command in a mapped file there, and a disk's write-back would stop it now and then.
 """
 
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from gateway.embedded.unprivileged import owners
 
 NAME_FILE = "runtime_folder"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  mkdtemp makes a private folder in it
 PARENT_LENGTH_MAX = 70
 
 
@@ -57,7 +59,7 @@ def _is_ours_alone(folder: Path) -> bool:
 
 
 def _parent() -> Path:
-    candidates = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir())
+    candidates = (os.environ.get("XDG_RUNTIME_DIR"), SHARED_MEMORY, tempfile.gettempdir())
     for candidate in candidates:
         if candidate and len(candidate) <= PARENT_LENGTH_MAX and os.access(candidate, os.W_OK):
             return Path(candidate)

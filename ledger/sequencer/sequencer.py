@@ -16,7 +16,6 @@ its deaths; the second death refuses it.
 """
 
 import asyncio
-import gc
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from ledger.commands import Command, Quarantine
 from ledger.encoding import command_text
 from ledger.entry import NO_PERSONAL
 from ledger.machine import Machine
+from ledger.sequencer import collector
 from ledger.sequencer.batch import Batch, Builder
 from ledger.sequencer.committer import VALUE_REFUSED, Order, Result
 from ledger.sequencer.conditions import Conditions
@@ -147,6 +147,7 @@ class Sequencer:
             while self._failure is None and (self._flights or not self._stopping):
                 if not self._stopping and self._may_start():
                     self._start()
+                    collector.bound()
                     await asyncio.sleep(0)
                 else:
                     await self._wait()
@@ -169,7 +170,7 @@ class Sequencer:
         if not self._flights and time.monotonic() - self._renewed >= self._conditions.ttl / 4:
             self._builder.begin()
             self._send(self._builder.finish(), [])
-            _collect_garbage()
+            collector.tidy()
 
     def _patience(self) -> float:
         """Return for how long there is nothing to do unless something arrives."""
@@ -448,10 +449,3 @@ class Sequencer:
             [(offender, settled)],
             quarantined=[(command.digest, content, cause)],
         )
-
-
-def _collect_garbage() -> None:
-    """Collect in a quiet moment, where anything was left, and never look at the rest again."""
-    if gc.get_count()[-1]:
-        gc.collect()
-        gc.freeze()

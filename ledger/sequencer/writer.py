@@ -5,7 +5,6 @@ has run out, loads from the committed rows and serves on the same path.
 """
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
@@ -22,6 +21,7 @@ from kernel.clock import Clock
 from kernel.errors import DomainError
 from ledger.commands import Command, OpenVenue
 from ledger.machine import SYSTEM, Machine
+from ledger.sequencer import collector
 from ledger.sequencer.committer import Setting
 from ledger.sequencer.conditions import (
     LEASE_SECONDS,
@@ -57,10 +57,6 @@ log = structlog.get_logger()
 Load = Callable[[asyncpg.Connection], Awaitable[Machine]]
 RECONNECT_PAUSE_SECONDS = 0.2
 DEATHS_LOADED_MAX = 100_000
-# The writer makes few cycles and much that lives for one batch: with the usual thresholds the
-# collector cost a tenth of an order's time, looking at what the commit would free anyway. A full
-# collection stopped everything for 40 ms, so it waits for a quiet moment (``Sequencer``).
-COLLECTOR_THRESHOLDS = (100_000, 20, 1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +148,7 @@ class Writer:
                 await self._pipe.stop()
             for pending in self._left:
                 pending.settle(Unavailable("the writer has stopped"))
+            collector.come_back()
 
     async def _serve_under(self, lease: Lease) -> Lease | None:
         """Serve while nothing is unknown; return the lease to go on with, or ``None``."""
@@ -329,7 +326,9 @@ class Writer:
         plan = self._plan
         connection = await self._connect()
         try:
-            machine = await _load_frozen(plan.load, connection)
+            collector.stand_aside()
+            machine = await plan.load(connection)
+            collector.spare()
             first = max(-1, lease.head - plan.limits.keys)
             rows = await connection.fetch(
                 'SELECT key_hash FROM idempotency WHERE "index" > $1 ORDER BY "index"', first
@@ -368,19 +367,6 @@ class Writer:
                 group.settle(place, error)
             else:
                 sequencer.intake.admit(submission, group, place=place)
-
-
-async def _load_frozen(load: Load, connection: asyncpg.Connection) -> Machine:
-    """Load without the collector, which then never looks at what was loaded again."""
-    gc.unfreeze()
-    gc.collect()
-    gc.set_threshold(*COLLECTOR_THRESHOLDS)
-    gc.disable()
-    try:
-        return await load(connection)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _beside(sequencer: Sequencer, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

@@ -90,7 +90,7 @@ async def test_fifty_repeats_at_once_have_one_effect_and_one_answer(
         assert len(await rig.fetch(database, "SELECT * FROM movement")) == 1
 
 
-async def test_keys_older_than_the_window_are_looked_up(database: str, socket: Path) -> None:
+async def test_keys_beyond_the_newest_are_known_all_the_same(database: str, socket: Path) -> None:
     limits = rig.Limits(keys=20)
     plan = rig.plan_of(database, socket, limits=limits)
     submissions = [
