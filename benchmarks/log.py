@@ -11,6 +11,8 @@ import asyncpg
 from gateway.wiring import new_machine
 from kernel.canonical import parse_utc
 from ledger.entry import KEY_SIZE, NO_PERSONAL, Chain
+from ledger.machine import Machine
+from ledger.sequencer import collector
 from ledger.sequencer.statements import append
 from ledger.store import LedgerStore, StoredEntry
 
@@ -22,19 +24,26 @@ async def measure_replay(dsn: str) -> int:
     connection = await asyncpg.connect(dsn)
     machine = new_machine()
     begin = time.perf_counter()
-    index = -1
     try:
         store = LedgerStore(connection)
-        while page := await store.page(after=index):
-            for entry in page:
-                body = entry.body()
-                effects = machine.decode_effects(bytes(body.effects))
-                machine.fold(effects, index=entry.index, at=parse_utc(body.at))
-            index = page[-1].index
-            machine.ledger.journal.clear()
+        with collector.aside():
+            index = await _fold(machine, store)
     finally:
         await connection.close()
     return int((index + 1) / (time.perf_counter() - begin))
+
+
+async def _fold(machine: Machine, store: LedgerStore) -> int:
+    """Fold all entries and return the last one's index."""
+    index = -1
+    while page := await store.page(after=index):
+        for entry in page:
+            body = entry.body()
+            effects = machine.decode_effects(bytes(body.effects))
+            machine.fold(effects, index=entry.index, at=parse_utc(body.at))
+        index = page[-1].index
+        machine.ledger.journal.clear()
+    return index
 
 
 async def measure_append(source: str, target: str, *, count: int) -> int:

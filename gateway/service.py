@@ -137,7 +137,13 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
         return ProcessPlan(name=name, command=command, log=log, environment=environment)
 
     standbys = [plan("standby", "writer", "--standby")] if standby else []
-    return [plan("writer", "writer"), *standbys, plan("API", "serve", "--port", str(settings.port))]
+    return [
+        plan("writer", "writer"),
+        *standbys,
+        plan("signer", "log", "signer"),
+        plan("publisher", "log", "publish"),
+        plan("API", "serve", "--port", str(settings.port)),
+    ]
 
 
 def refuse_taken_port(*, host: str, port: int) -> None:

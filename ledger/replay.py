@@ -16,6 +16,7 @@ from ledger.encoding import postings_text
 from ledger.journal import undo
 from ledger.machine import Machine
 from ledger.refusals import Reject
+from ledger.sequencer import collector
 from ledger.sequencer.submission import StoredBody
 from ledger.state_hash import state_hash
 from ledger.statements import CertifiedPostings
@@ -54,7 +55,8 @@ class Replay:
     async def run(self, *, decide: bool = False) -> Report:
         """Replay all entries; with ``decide`` run their commands again."""
         self._decide = decide
-        await Walk(self._connection).run(self._visit, compare=self._compare)
+        with collector.aside():
+            await Walk(self._connection).run(self._visit, compare=self._compare)
         self._folding.prove()
         self.report.sort()
         return self.report

@@ -77,6 +77,21 @@ writer = Table(
     Column("until", DateTime(timezone=True), nullable=False),
     postgresql_with={"fillfactor": 10},
 )
+tile = Table(
+    "tile",
+    metadata,
+    number("level", key=True),
+    number("number", key=True),
+    Column("hashes", LargeBinary, nullable=False),
+    CheckConstraint("length(hashes) BETWEEN 32 AND 8192", name="hashes_fit"),
+)
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    number("size", key=True),
+    Column("root", LargeBinary, nullable=False),
+    text("note"),
+)
 attempt = Table(
     "attempt",
     metadata,

@@ -26,6 +26,7 @@ from gateway.api.problems import (
 )
 from gateway.api.reading.accounts import add_accounts
 from gateway.api.reading.duties import add_duties
+from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.records import add_records
 from kernel.errors import DomainError
@@ -65,7 +66,11 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_accounts(router, door)
     add_duties(router, door)
     add_records(router, door)
+    add_proofs(router, door)
     application.include_router(router)
+    log = APIRouter(prefix=PREFIX, redirect_slashes=False)
+    add_tiles(log, door)
+    application.include_router(log)
     if static is not None:
         _add_pages(application, static)
     application.openapi = partial(document, application)  # type: ignore[method-assign]  # FastAPI's own way

@@ -20,12 +20,15 @@ from gateway.api.examples import (
     OPTIONAL,
     OPTIONAL_IN_HOLDINGS,
     READ,
+    RECEIPT,
+    RECEIPT_PATH,
     TRIED,
     WRITTEN,
 )
 from gateway.api.messages import message
 from gateway.api.operations import ROUTES
 from gateway.api.problems import MEDIA_TYPE
+from gateway.api.receipts import AWAIT
 from gateway.api.requests import example_of
 from gateway.api.schemas.compound import (
     OrderBatch,
@@ -36,6 +39,8 @@ from gateway.api.schemas.compound import (
 
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
+# What is asked of no snapshot: the process itself, and the published trees.
+OF_TREES = frozenset({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -107,6 +112,14 @@ _MIN_HEAD_PARAMETER = {
     "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
     "example": "0",
 }
+_AWAIT_PARAMETER = {
+    "name": AWAIT,
+    "in": "header",
+    "required": False,
+    "description": "Seconds to wait for a checkpoint; the answer then holds the entry's receipt.",
+    "schema": {"type": "string", "pattern": "^[0-9]$"},
+    "example": "0",
+}
 _COMPOUND: Mapping[str, type[BaseModel]] = {
     "/v1/transactions": Transaction,
     "/v1/proposals": ProposalRequest,
@@ -150,11 +163,15 @@ def document(application: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     parameters = operation.setdefault("parameters", [])
-    if path != HEALTH_PATH:
-        parameters.append(_KEY_PARAMETER if writes else _MIN_HEAD_PARAMETER)
     if writes:
+        parameters += [_KEY_PARAMETER, _AWAIT_PARAMETER]
         _complete_write(operation, path=path)
         return
+    if path == RECEIPT_PATH:
+        _complete_receipt(operation)
+        return
+    if path not in OF_TREES:
+        parameters.append(_MIN_HEAD_PARAMETER)
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
     operation["responses"] = {
         "200": _answer("What was asked for", READ[path]),
@@ -173,6 +190,15 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
         }
     else:
         operation["security"] = [{"key": []}]
+
+
+def _complete_receipt(operation: dict[str, Any]) -> None:
+    content = {"text/plain": {"schema": {"type": "string"}, "example": RECEIPT}}
+    operation["security"] = [{}, {"key": []}]
+    operation["responses"] = {
+        "200": {"description": "The receipt, a file of its own", "content": content},
+        **_problems(OF_PUBLIC),
+    }
 
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:

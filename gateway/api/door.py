@@ -21,11 +21,13 @@ from gateway.api.cursors import Cursors
 from gateway.api.previews import preview, rules_passed
 from gateway.api.problems import Problem, refused
 from gateway.api.reads import Reads, View
+from gateway.api.receipts import AWAIT_SECONDS_MAX, awaited_seconds, receipt_of
 from gateway.api.schemas.base import Units
 from gateway.api.writes import Wish, Writer, head_of, key_of, shown
 from kernel.errors import DomainError
 from ledger.commands import Command
 from ledger.sequencer.submission import Answer, Submission
+from ledger.transparency.receipt import Receipt
 
 HEAD = "Ecorights-Head"
 MIN_HEAD = "Ecorights-Min-Head"
@@ -38,10 +40,11 @@ ToCommand = Callable[[Units], Command]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long the door waits: for the writer to apply, and for reads to reach an entry."""
+    """How long the door waits: for the writer, for reads to reach an entry, for a checkpoint."""
 
     write_seconds: float = 10.0
     head_seconds: float = 2.0
+    receipt_seconds: float = AWAIT_SECONDS_MAX
 
 
 class Door:
@@ -58,7 +61,7 @@ class Door:
         self.writer = writer
         self.reads = reads
         self.cursors = cursors
-        self._patience = patience or Patience()
+        self.patience = patience or Patience()
         self._authentication = Authentication(reads)
         self._units = Units({})
 
@@ -92,25 +95,47 @@ class Door:
         self, request: Request, to_command: ToCommand, *, dry_run: bool
     ) -> JSONResponse:
         """Submit one command as the caller and show what became of it."""
+        seconds = awaited_seconds(request)
         (command,) = await self.commands([to_command])
         (reply,) = await self.submit(request, [(key_of(request), command)], dry_run=dry_run)
         if isinstance(reply, DomainError):
             raise reply
         headers = {HEAD: head_of([reply])}
         if not dry_run:
-            return JSONResponse(shown(reply), status_code=201, headers=headers)
+            body = shown(reply)
+            if seconds is not None:
+                body["receipt"] |= await self._proof(reply, seconds=seconds)
+            return JSONResponse(body, status_code=201, headers=headers)
         if reply.refusal is not None:
             problem = refused(reply.refusal, entry=None)
             problem.extra["rules_passed"] = rules_passed(command, reply)
             raise problem
         return JSONResponse(shown(reply) | preview(command, reply, self._units), headers=headers)
 
+    async def _proof(self, answer: Answer, *, seconds: float) -> dict[str, str]:
+        """Return the receipt of an entry, nothing where no checkpoint covers it in time."""
+        assert answer.index is not None
+        try:
+            receipt = await self.receipt(answer.index, seconds=seconds)
+        except Problem:
+            return {}
+        return {"tlog_proof": receipt.text}
+
+    async def receipt(self, index: int, *, seconds: float) -> Receipt:
+        """Return an entry's receipt, waiting for a checkpoint that covers it.
+
+        Raises:
+            Problem: there is no such entry, or no checkpoint over it in time.
+        """
+        patience = min(seconds, self.patience.receipt_seconds)
+        return await receipt_of(self.reads, index, seconds=patience)
+
     async def submit(
         self, request: Request, keyed: Sequence[tuple[str, Command]], *, dry_run: bool
     ) -> list[Answer | DomainError]:
         """Submit commands under their keys; one that waits too long is dropped unapplied."""
         caller = await self.caller(request)
-        deadline = time.time_ns() // 1000 + int(self._patience.write_seconds * 1_000_000)
+        deadline = time.time_ns() // 1000 + int(self.patience.write_seconds * 1_000_000)
         wishes = [
             Wish(caller=caller, key=key, command=command, dry_run=dry_run, deadline=deadline)
             for key, command in keyed
@@ -133,7 +158,7 @@ class Door:
         wanted = _min_head(request)
         if wanted is None:
             return
-        until = time.monotonic() + self._patience.head_seconds
+        until = time.monotonic() + self.patience.head_seconds
         while (head := await self.reads.head()) < wanted:
             if time.monotonic() >= until:
                 raise Problem(

@@ -34,6 +34,7 @@ NULLABLE = frozenset(
         "vintage",
     }
 )
+_NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
 _HEADER = {
     "at": AT,
     "format": "1",
@@ -269,7 +270,14 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
+    "/v1/ledger/proofs/inclusion": {"index": "812", "size": "4096", "proof": [_NODE]},
+    "/v1/ledger/proofs/consistency": {"old": "1024", "new": "4096", "proof": [_NODE]},
 }
+RECEIPT_PATH = "/v1/ledger/receipts/{index}"
+RECEIPT = (
+    f"c2sp.org/tlog-proof@v1\nindex 812\n{_NODE}\n\necorights.example/yunxi\n4096\n{_NODE}\n\n"
+    "\u2014 ecorights.example/yunxi da6e7553AZLsncMP\n"
+)
 # Members that depend on the case: open objects, and what only some callers or questions get.
 OPEN = frozenset({"command", "terms", "header", "headers", "effects", "results", "receipt"})
 OPTIONAL = frozenset({"receipt", "account", "available", "held", "bought_for_later"})

@@ -24,6 +24,7 @@ COMMANDS = {
     "trace": "gateway.cli.trace",
     "venue": "gateway.cli.venue",
     "bench": "gateway.cli.bench",
+    "log": "gateway.cli.log",
     "writer": "gateway.cli.writer",
     "serve": "gateway.cli.serve",
 }

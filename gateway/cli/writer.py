@@ -1,5 +1,6 @@
 """`./ecorights writer`: the single writer of a venue; a second one waits for the lease."""
 
+import secrets
 import time
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +39,8 @@ def opening_of(settings: Settings) -> OpenVenue:
     secret = ensure_keys(path, [OPERATOR])[OPERATOR]
     return OpenVenue(
         venue=settings.venue,
-        origin=f"ecorights.example/{settings.venue}",
+        # Each log has a name of its own, also where a venue is started over under the same name.
+        origin=f"ecorights.example/{settings.venue}/{secrets.token_hex(4)}",
         clock=settings.clock,
         start=0 if settings.clock == "scenario" else time.time_ns() // 1000,
         operator=OPERATOR.partition("-")[0],

@@ -30,7 +30,6 @@ min_wal_size = '256MB'
 max_wal_size = '2GB'
 wal_buffers = '16MB'
 autovacuum_max_workers = 1
-autovacuum_vacuum_cost_delay = '5ms'
 checkpoint_timeout = '15min'
 
 idle_in_transaction_session_timeout = '10min'

@@ -7,6 +7,8 @@ much of it, and what little is left is collected in quiet moments.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG_MAX = 20_000
 
@@ -40,3 +42,13 @@ def tidy() -> None:
     if gc.get_count()[0]:
         gc.collect()
         gc.freeze()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Do work that makes much and leaves nearly no cycles, such as the folding of a whole log."""
+    stand_aside()
+    try:
+        yield
+    finally:
+        come_back()

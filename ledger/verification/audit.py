@@ -11,12 +11,14 @@ from dataclasses import replace
 import asyncpg
 
 from ledger.machine import Machine
+from ledger.sequencer import collector
 from ledger.state_hash import state_hash
 from ledger.store import LedgerStore
 from ledger.verification.entries import UNREADABLE, EntryChecker
 from ledger.verification.findings import Check, Finding, Report
 from ledger.verification.folding import Folding, Locator
 from ledger.verification.keys import KeyAudit
+from ledger.verification.public_log import PublicLogAudit
 from ledger.verification.rows import RowAudit
 from ledger.verification.walk import RawEntry, Walk
 
@@ -37,12 +39,14 @@ class Audit:
         self._folding = Folding(new_machine(), self.report)
         self._keys = KeyAudit(self.report)
         self._rows = RowAudit(connection, self.report)
+        self._log = PublicLogAudit(connection, self.report)
         self._kept_head: tuple[int, str] | None = None
 
     async def run(self, *, kept_head: tuple[int, str] | None = None) -> Report:
         """Check everything; ``kept_head`` is an index and leaf hash that were kept outside."""
         self._kept_head = kept_head
-        await Walk(self._connection).run(self._visit, compare=self._compare)
+        with collector.aside():
+            await Walk(self._connection).run(self._visit, compare=self._compare)
         self._folding.prove()
         await self._locate()
         self.report.sort()
@@ -59,6 +63,7 @@ class Audit:
             if body is not None:
                 self._keys.visit(entry.index, body)
                 self._folding.fold(entry.index, body)
+        await self._log.visit(page)
         journal = self._folding.machine.ledger.journal
         if not self._folding.broken:
             await self._rows.settle(journal)
@@ -73,6 +78,7 @@ class Audit:
         for row in await self._connection.fetch(_EXTRA_PERSONAL):
             self.report.add(_stray(row["index"]))
         await self._keys.compare(self._connection)
+        await self._log.finish()
         if not self._folding.broken:
             self.report.state_hash = state_hash(self._folding.machine)
             await self._rows.finish(self._folding.machine)

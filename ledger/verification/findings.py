@@ -20,9 +20,10 @@ class Check(StrEnum):
     KEY = "key"
     ROW = "row"
     STATE = "state"
+    PUBLIC_LOG = "public log"
 
 
-_OF_ROWS = frozenset({Check.KEY, Check.ROW, Check.STATE})
+_OF_ROWS = frozenset({Check.KEY, Check.ROW, Check.STATE, Check.PUBLIC_LOG})
 _PRECEDENCE = {check: place for place, check in enumerate(Check)}
 
 

@@ -19,9 +19,19 @@ from ledger.verification.settled import Numbers, departed_of, facts_of
 from ledger.verification.walk import BEFORE_ALL
 
 ROWS_PER_FETCH = 5_000
-# What is not a projection: the log itself, its keys, the lease, and the work of the writer.
+# What is not a projection of state: the log itself, its tiles and checkpoints, its keys, the lease,
+# and the work of the writer.
 NOT_PROJECTED = frozenset(
-    {"entry", "entry_personal", "idempotency", "writer", "attempt", "quarantine"}
+    {
+        "entry",
+        "entry_personal",
+        "idempotency",
+        "writer",
+        "attempt",
+        "quarantine",
+        "tile",
+        "checkpoint",
+    }
 )
 
 

@@ -152,6 +152,13 @@ async def test_the_clock_stands_until_its_operator_moves_it(clients: Clients) ->
     assert (await trader.get("/books/CEA25"))["phase"] == before["phase"] == "continuous"
 
 
+NEEDED = {
+    "/decisions": {"day": "2026-03-16"},
+    "/ledger/proofs/inclusion": {"index": "0", "size": "1"},
+    "/ledger/proofs/consistency": {"old": "1", "new": "1"},
+}
+
+
 async def test_every_list_has_something_to_show(
     loaded: tuple[Service, Settings], clients: Clients
 ) -> None:
@@ -165,8 +172,7 @@ async def test_every_list_has_something_to_show(
         asked = path.removeprefix("/v1")
         if asked in {"/health", "/orders"}:
             continue
-        needed = {"day": "2026-03-16"} if asked == "/decisions" else {}
-        found[asked] = await regulator.get(asked, **needed)
+        found[asked] = await regulator.get(asked, **NEEDED.get(asked, {}))
 
     assert {"/instruments", "/accounts", "/ledger/head", "/ledger/entries"} <= found.keys()
     for path, body in found.items():

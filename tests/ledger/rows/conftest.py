@@ -1,13 +1,18 @@
 """A venue with a story, made once for all tests of rows; each test opens a copy of its own."""
 
 import asyncio
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from gateway.database_server import DatabaseServer
+from ledger.transparency.publishing import Publisher
+from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
+from ledger.transparency.store import LogStore
 from tests.ledger.rows.scribe import Scribe, found_venue
 from tests.ledger.rows.stream import tell_story
 
@@ -27,6 +32,20 @@ def scribe(connection: asyncpg.Connection) -> Scribe:
     return made
 
 
+async def publish(connection: asyncpg.Connection) -> None:
+    """Publish the story's log once, by a signer of its own."""
+    origin = await LogStore(connection).origin()
+    assert origin is not None
+    with tempfile.TemporaryDirectory() as folder:
+        add_secret(Path(folder), origin)
+        signers = Signers(Path(folder))
+
+        async def sign(request: SignRequest) -> Signed:
+            return signers.answer(request)
+
+        await Publisher(connection=connection, origin=origin, sign=sign).step()
+
+
 @pytest.fixture(scope="module")
 def story_database(cluster: DatabaseServer, template_database: str) -> Iterator[str]:
     """The URL of a database in which a whole story is committed; tests leave it as it was."""
@@ -39,6 +58,7 @@ def story_database(cluster: DatabaseServer, template_database: str) -> Iterator[
             scribe = Scribe(connection)
             found_venue(scribe)
             await tell_story(scribe)
+            await publish(connection)
         finally:
             await connection.close()
 

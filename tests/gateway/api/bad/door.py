@@ -4,6 +4,13 @@ from tests.gateway.api.bad.requests import NFD, PARTY, SURRENDER, Bad, get, orde
 
 DOOR: tuple[Bad, ...] = (
     get(
+        "a_proof_in_a_tree_that_nobody_published",
+        422,
+        "log.proof_refused",
+        "/ledger/proofs/inclusion?index=0&size=5",
+        field="size",
+    ),
+    get(
         "no_key_at_all",
         401,
         "authentication.required",

@@ -25,4 +25,6 @@ ELSEWHERE: dict[str, str] = {
     "service.overloaded": "503",
     "service.head_not_reached": "503",
     "service.fault": "500",
+    "log.not_covered_yet": "503",
+    "log.tree_broken": "503",
 }

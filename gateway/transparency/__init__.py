@@ -1,0 +1,1 @@
+"""The public log's doors: its files for others, and what a checking party needs."""

@@ -1,0 +1,135 @@
+"""The tiles and checkpoints of the public log against the headers, derived a third time."""
+
+import asyncpg
+
+from ledger.transparency.checkpoint import Checkpoint
+from ledger.transparency.edge import FULL, Edge
+from ledger.transparency.frontier import Frontier
+from ledger.transparency.growing import TreeBroken, root_at
+from ledger.transparency.hashing import HASH_SIZE, hash_leaf
+from ledger.transparency.note import NoteRefused, parse_note
+from ledger.transparency.store import LogStore
+from ledger.transparency.tiles import Key, tiles_of
+from ledger.verification.findings import Check, Finding, Report, shown
+from ledger.verification.walk import RawEntry
+
+
+class PublicLogAudit:
+    """Follows the walk; memory is the tree's edge and the published sizes."""
+
+    def __init__(self, connection: asyncpg.Connection, report: Report) -> None:
+        self._connection = connection
+        self._store = LogStore(connection)
+        self._report = report
+        self._edge = Edge()
+        self._frontier = Frontier()
+        self._roots: dict[int, bytes] = {}
+        self._sizes: set[int] | None = None
+
+    async def visit(self, page: list[RawEntry]) -> None:
+        """Let the tree grow by a page's headers and compare the tiles that they filled."""
+        if self._sizes is None:
+            rows = await self._connection.fetch("SELECT size FROM checkpoint")
+            self._sizes = {row["size"] for row in rows}
+        leaves = [hash_leaf(entry.header) for entry in page]
+        for leaf in leaves:
+            self._frontier.append(leaf)
+            if self._frontier.size in self._sizes:
+                self._roots[self._frontier.size] = self._frontier.root()
+        self._edge.extend(leaves)
+        await self._compare_tiles(self._edge.take_changed())
+
+    async def finish(self) -> None:
+        """Compare what the walk's snapshot has: which tiles, how wide, and every checkpoint."""
+        await self._compare_tiles(self._edge.take_changed())
+        size = await self._store.integrated()
+        expected = {(level, number): width for level, number, width in tiles_of(size)}
+        rows = await self._connection.fetch(
+            "SELECT level, number, length(hashes) / 32 AS width FROM tile"
+        )
+        found = {(row["level"], row["number"]): row["width"] for row in rows}
+        for key in sorted(expected.keys() | found.keys()):
+            want, have = expected.get(key, 0), found.get(key, 0)
+            if want != have:
+                self._add("tile", key, "hashes", f"{want} hashes", f"{have} hashes", entry=None)
+        await self._compare_checkpoints()
+
+    async def _compare_tiles(self, tiles: dict[Key, bytes]) -> None:
+        """Compare stored tiles as far as they go; the publisher may be behind."""
+        stored = await self._store.tiles(tiles)
+        for key, data in tiles.items():
+            have = stored.get(key, b"")
+            if have == data[: len(have)] or (len(data) < FULL and data == have[: len(data)]):
+                continue
+            place = next(at for at in range(len(have)) if have[at : at + 1] != data[at : at + 1])
+            number = place // HASH_SIZE
+            self._add(
+                "tile",
+                key,
+                "hashes",
+                _hash(data, number),
+                _hash(have, number),
+                entry=_first_leaf(key, number),
+            )
+
+    async def _compare_checkpoints(self) -> None:
+        async for row in self._connection.cursor("SELECT size, root, note FROM checkpoint"):
+            size = row["size"]
+            if size > self._edge.size:
+                wrong = f"at most {self._edge.size} entries"
+                self._add("checkpoint", (size,), "size", wrong, f"{size}", entry=None)
+                continue
+            root = await self._root(size)
+            if row["root"] != root:
+                found = shown(row["root"])
+                self._add("checkpoint", (size,), "root", shown(root), found, entry=size - 1)
+            try:
+                said = Checkpoint.parse(parse_note(row["note"]).text)
+                words = f"{said.size} {said.root.hex()}"
+            except NoteRefused as error:
+                words = str(error)
+            expected = f"{size} {shown(root)}"
+            if words != expected:
+                self._add("checkpoint", (size,), "note", expected, words, entry=size - 1)
+
+    async def _root(self, size: int) -> bytes | None:
+        found = self._roots.get(size)
+        if found is None and size == self._frontier.size:
+            return self._frontier.root()
+        if found is None:
+            try:
+                return await root_at(self._connection, size)
+            except TreeBroken:
+                return None
+        return found
+
+    def _add(  # noqa: PLR0917  a finding's parts in their order
+        self,
+        table: str,
+        key: tuple[int, ...],
+        column: str,
+        expected: str,
+        found: str,
+        *,
+        entry: int | None,
+    ) -> None:
+        self._report.add(
+            Finding(
+                check=Check.PUBLIC_LOG,
+                table=table,
+                key=key,
+                column=column,
+                expected=expected,
+                found=found,
+                entry=entry,
+            )
+        )
+
+
+def _hash(data: bytes, number: int) -> str:
+    return data[number * HASH_SIZE : (number + 1) * HASH_SIZE].hex() or "nothing"
+
+
+def _first_leaf(key: Key, number: int) -> int:
+    level, tile = key
+    return (tile * 256 + number) << (8 * level)
