@@ -128,6 +128,7 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
         "ECORIGHTS_LOG_LEVEL": settings.log_level,
         "ECORIGHTS_HOST": settings.host,
         "ECORIGHTS_CLOCK": settings.clock,
+        **({"ECORIGHTS_LOG_POLICY": str(settings.log_policy)} if settings.log_policy else {}),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.getenv("PYTHONPATH")))),
     }
 

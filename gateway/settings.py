@@ -72,6 +72,10 @@ class Settings(BaseSettings):
         le=30,
         description="How long a read waits for the entry that its caller has seen.",
     )
+    log_policy: Path | None = Field(
+        default=None,
+        description="A file (c2sp.org/tlog-policy) that names the public log's witnesses.",
+    )
     log_level: str = Field(
         default="info",
         pattern="^(debug|info|warning|error)$",

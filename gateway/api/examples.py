@@ -18,6 +18,7 @@ NULLABLE = frozenset(
         "identifier",
         "lag_entries",
         "lease_left_ms",
+        "published_entries",
         "next",
         "price",
         "reason",
@@ -100,6 +101,7 @@ HEALTH: dict[str, Any] = {
     "head": HEAD,
     "lag_entries": "0",
     "lease_left_ms": "1640",
+    "published_entries": "4096",
     "durability": "one machine, no standby",
 }
 

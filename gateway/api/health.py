@@ -34,7 +34,10 @@ def add_health(router: APIRouter, door: Door) -> None:
 
 
 async def _look(door: Door) -> dict[str, Any]:
-    """Return the report; the lag is by how many entries the rows are behind the head."""
+    """Return the report; the lag is by how many entries the rows are behind the head.
+
+    ``published_entries`` is the size of the newest checkpoint; one that stands still is an alarm.
+    """
     found: dict[str, Any] = {
         "status": "unready",
         "live": True,
@@ -44,11 +47,13 @@ async def _look(door: Door) -> dict[str, Any]:
         "head": None,
         "lag_entries": None,
         "lease_left_ms": None,
+        "published_entries": None,
         "durability": DURABILITY,
     }
     try:
         async with asyncio.timeout(LOOK_SECONDS_MAX):
             pulse = await door.reads.pulse()
+            published = await door.reads.published()
     except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
         return found
     found["database"] = "up"
@@ -58,6 +63,7 @@ async def _look(door: Door) -> dict[str, Any]:
         "head": str(pulse.head),
         "lag_entries": str(pulse.head - pulse.newest),
         "lease_left_ms": str(pulse.lease_left_ms),
+        "published_entries": str(published),
     }
     if pulse.lease_left_ms <= 0:
         return found | {"writer": "lease run out"}

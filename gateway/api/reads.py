@@ -16,6 +16,7 @@ from kernel.canonical import utc_text
 from kernel.money import format_decimal
 from ledger.roles import Role
 from ledger.store import LedgerStore, Pulse
+from ledger.transparency.store import LogStore
 
 CASH = "CASH"
 
@@ -66,6 +67,12 @@ class Reads:
         """Return where the log stands."""
         async with self.connection() as connection:
             return await LedgerStore(connection).pulse()
+
+    async def published(self) -> int:
+        """Return how many entries the newest published checkpoint covers."""
+        async with self.connection() as connection:
+            newest = await LogStore(connection).newest()
+        return 0 if newest is None else newest.size
 
     async def actor_by_digest(self, digest: str) -> Caller | None:
         """Return the live actor of a secret's digest."""

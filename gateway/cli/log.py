@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import asyncpg
+import httpx
 import structlog
 import typer
 
@@ -17,10 +18,12 @@ from gateway.errors import CannotRun
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
+from gateway.transparency.cosigning import Witnesses
 from gateway.transparency.export import export_log
 from gateway.transparency.places import signer_folder, signer_socket
 from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
+from ledger.transparency.policy import parse_policy
 from ledger.transparency.publishing import PAUSE_SECONDS, Publisher
 from ledger.transparency.signer_socket import ask_signer, serve_signer
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret, read_secrets
@@ -84,7 +87,14 @@ async def _publish_on(connection: asyncpg.Connection, settings: Settings) -> Non
     async def sign(request: SignRequest) -> Signed:
         return await ask_signer(socket, request)
 
-    await Publisher(connection=connection, origin=origin, sign=sign).run()
+    if settings.log_policy is None:
+        await Publisher(connection=connection, origin=origin, sign=sign).run()
+        return
+    policy = parse_policy(settings.log_policy.read_text(encoding="utf-8"))
+    async with httpx.AsyncClient() as client:
+        cosign = Witnesses(policy, client).cosign
+        publisher = Publisher(connection=connection, origin=origin, sign=sign, cosign=cosign)
+        await publisher.run()
 
 
 @app.command()

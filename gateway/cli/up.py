@@ -90,6 +90,7 @@ async def _serve(
             return await service.unless_broken(_check(service, settings, progress))
         await load_demonstration(service, settings, tell=progress.tell)
         progress.tell(f"{service.venue} is served at {service.url} (API pages: {service.url}/docs)")
+        progress.tell(f"The public log: {service.url}/log/checkpoint")
         progress.tell("Ctrl-C stops everything; the data stays")
         raise await service.broken()
 

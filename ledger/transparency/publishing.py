@@ -26,8 +26,8 @@ INTERVAL_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
 
 Sign = Callable[[SignRequest], Awaitable[Signed]]
-Cosign = Callable[[str, int, list[bytes]], Awaitable[list[SignatureLine]]]
-"""Asks all witnesses about a signed note, with the old size and the proof from there."""
+Cosign = Callable[[asyncpg.Connection, Published], Awaitable[list[SignatureLine]]]
+"""Asks all witnesses about what was published; the lines of those that agree."""
 
 log = structlog.get_logger()
 
@@ -45,6 +45,7 @@ class Publisher:
     connection: asyncpg.Connection
     origin: str
     sign: Sign
+    cosign: Cosign | None = None
     interval: float = INTERVAL_SECONDS
     edge: Edge | None = None
 
@@ -76,7 +77,12 @@ class Publisher:
         note = await self._signed(old, new=new, root=root, proof=proof)
         published = Published(new, root, note.whole)
         await store.publish(published)
-        return published
+        if self.cosign is None:
+            return published
+        lines = await self.cosign(self.connection, published)
+        cosigned = Published(new, root, note.with_lines(lines).whole)
+        await store.publish(cosigned)
+        return cosigned
 
     async def integrate(self) -> int:
         """Let the tiles hold all that is committed now, and return how many entries that is."""

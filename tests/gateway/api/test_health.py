@@ -15,6 +15,7 @@ async def test_a_whole_service_is_ready(cluster: DatabaseServer, template_databa
     assert (report["database"], report["writer"]) == ("up", "up")
     assert (report["head"], report["lag_entries"]) == (str(head), "0")
     assert int(report["lease_left_ms"]) > 0
+    assert report["published_entries"] == "0"
 
 
 async def test_without_a_writer_a_service_lives_and_is_not_ready(
