@@ -6,7 +6,7 @@ a bit that fell over on the first way is found before a signature makes it last 
 
 import asyncpg
 
-from kernel.errors import DomainError, Kind
+from kernel.errors import DomainError, InvariantBroken, Kind
 from ledger.transparency.edge import Edge, edge_keys
 from ledger.transparency.hashing import EMPTY_ROOT, HASH_SIZE, hash_leaf, root_of_perfect
 from ledger.transparency.proofs import (
@@ -44,10 +44,17 @@ async def grow(connection: asyncpg.Connection, edge: Edge, *, until: int) -> Non
 
 
 async def load_edge(connection: asyncpg.Connection) -> Edge:
-    """Return the edge of what is stored."""
+    """Return the edge of what is stored.
+
+    Raises:
+        TreeBroken: the stored tiles are no tree.
+    """
     store = LogStore(connection)
     size = await store.integrated()
-    return Edge(size, await store.tiles(edge_keys(size)))
+    try:
+        return Edge(size, await store.tiles(edge_keys(size)))
+    except InvariantBroken as error:
+        raise TreeBroken(str(error)) from error
 
 
 async def root_at(connection: asyncpg.Connection, size: int) -> bytes:

@@ -16,7 +16,13 @@ import structlog
 from kernel.errors import DomainError
 from ledger.transparency.checkpoint import Checkpoint
 from ledger.transparency.edge import Edge
-from ledger.transparency.growing import consistency_proof, grow, load_edge, prove_again
+from ledger.transparency.growing import (
+    TreeBroken,
+    consistency_proof,
+    grow,
+    load_edge,
+    prove_again,
+)
 from ledger.transparency.hashing import EMPTY_ROOT
 from ledger.transparency.note import Note, SignatureLine, parse_note
 from ledger.transparency.signing import Signed, SignRequest
@@ -89,6 +95,8 @@ class Publisher:
         if self.edge is None:
             self.edge = await load_edge(self.connection)
         committed = await LogStore(self.connection).committed()
+        if self.edge.size > committed:
+            raise TreeBroken(f"tiles of {self.edge.size} entries over a log of {committed}")
         while self.edge.size < committed:
             await grow(self.connection, self.edge, until=committed)
         return self.edge.size
