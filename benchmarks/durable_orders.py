@@ -28,12 +28,14 @@ class Durable:
     filled: float
 
 
-async def measure_durable(dsn: str, folder: Path, *, batch_max: int, count: int) -> Durable:
+async def measure_durable(
+    dsn: str, folder: Path, *, batch_max: int, count: int, run: str = "durable"
+) -> Durable:
     """Place ``count`` orders with batches of at most ``batch_max`` in an opened market."""
     first = await _orders_so_far(dsn)
     async with running(plan_of(dsn, folder, batch_max=batch_max)) as writer:
-        run = f"batch{batch_max}"
-        submissions = list(itertools.islice(orders(machine_of(writer), run=run), count))
+        stream = orders(machine_of(writer), run=f"{run}-{batch_max}")
+        submissions = list(itertools.islice(stream, count))
         seconds = await _closed_loop(writer, submissions, batch_max=batch_max)
     return Durable(per_second=int(count / seconds), filled=await _filled(dsn, after=first))
 

@@ -20,6 +20,7 @@ from benchmarks.latency import measure_latency
 from benchmarks.log import measure_append, measure_replay
 from benchmarks.one_transaction import measure_one_transaction
 from benchmarks.pgbench import measure_pgbench
+from benchmarks.public_log import measure_public_log
 from benchmarks.targets import CORES_OF_FULL_TARGETS, half_of, targets
 from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
@@ -79,6 +80,7 @@ async def run_suite(
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
             await run.log(dsn)
+            await run.public_log(dsn, Path(folder))
             # Last, for it writes rows whose counters stay behind: no writer may load them.
             await run.one_transaction(dsn)
     await run.pgbench(pgbench)
@@ -136,6 +138,14 @@ class _Run:
         self._tell(f"log: {appended} entries/s appended, {replayed} replayed")
         self.result["entries_appended_per_second"] = appended
         self.result["entries_replayed_per_second"] = replayed
+
+    async def public_log(self, dsn: str, folder: Path) -> None:
+        size = self._size
+        found = await measure_public_log(
+            dsn, folder, seconds=min(size.step_seconds, 30.0), count=size.batches[-1][1]
+        )
+        self._tell(f"public log: {found}, on / off {found.share}")
+        self._details["public_log"] = asdict(found) | {"share": found.share}
 
     async def one_transaction(self, dsn: str) -> None:
         rates = await measure_one_transaction(dsn, count=self._size.singles)
