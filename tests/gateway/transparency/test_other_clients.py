@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,3 +92,17 @@ def test_go_accepts_a_log_of_three_levels(check: Path, tmp_path: Path) -> None:
         old = accepted(check, found)
     with served(tmp_path / "home", entries=LARGE, fresh=False) as found:
         assert accepted(check, found, *old)[0] == str(LARGE)
+
+
+def test_the_verifier_of_one_file_accepts_a_served_log(tmp_path: Path) -> None:
+    verifier = ROOT / "verifier" / "check_log.py"
+    with served(tmp_path / "home", entries=300, fresh=True) as found:
+        address = found["base_url"]
+        receipt = urllib.request.urlopen(  # noqa: S310  our own service
+            address.removesuffix("/log") + "/v1/ledger/receipts/271", timeout=10
+        ).read()
+        (tmp_path / "receipt").write_bytes(receipt)
+        command = [sys.executable, "-I", str(verifier), address, "--key", found["vkey"]]
+        command += ["--receipt", str(tmp_path / "receipt")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    assert json.loads(done.stdout)["ok"], done.stdout
