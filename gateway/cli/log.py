@@ -24,12 +24,13 @@ from gateway.transparency.places import signer_folder, signer_socket
 from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
 from ledger.transparency.policy import parse_policy
-from ledger.transparency.publishing import PAUSE_SECONDS, Publisher
+from ledger.transparency.publishing import PAUSE_SECONDS, Publisher, SignerRefused
 from ledger.transparency.signer_socket import ask_signer, serve_signer
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret, read_secrets
 from ledger.transparency.store import LogStore
 
 app = typer.Typer(help="The public log of a venue.", no_args_is_help=True)
+ALARM_PAUSE_SECONDS = 10.0
 Venue = Annotated[str | None, typer.Option(help="The venue of the log.")]
 log = structlog.get_logger()
 
@@ -70,6 +71,7 @@ async def _publish(settings: Settings, dsn: str) -> None:
         except DomainError as error:
             # Nothing is published any more; trading goes on, and the log's age tells everybody.
             log.error("alarm", what=f"{error.code}: {error}")  # noqa: TRY400  the cause is in the words
+            await asyncio.sleep(ALARM_PAUSE_SECONDS)
         finally:
             if connection is not None:
                 connection.terminate()
@@ -81,8 +83,11 @@ async def _publish_on(connection: asyncpg.Connection, settings: Settings) -> Non
     if origin is None:
         return
     socket = signer_socket(settings)
-    if not read_secrets(signer_folder(settings), origin):
-        add_secret(signer_folder(settings), origin)
+    folder = signer_folder(settings)
+    if not read_secrets(folder, origin):
+        if await LogStore(connection).newest() is not None:
+            raise SignerRefused(f"{origin} has checkpoints, and {folder} no key of it any more")
+        add_secret(folder, origin)
 
     async def sign(request: SignRequest) -> Signed:
         return await ask_signer(socket, request)
