@@ -9,7 +9,7 @@ import itertools
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,20 +109,25 @@ async def _covered(dsn: str, folder: Path, *, seconds: float) -> list[float]:
         while len(covered) < sent:  # noqa: ASYNC110  the watcher counts on
             await asyncio.sleep(LOOK_SECONDS)
         watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
     return covered
 
 
 async def _watch(dsn: str, answered: list[tuple[int, float]], covered: list[float]) -> None:
     connection = await asyncpg.connect(dsn)
-    store = LogStore(connection)
-    while True:
-        newest = await store.newest()
-        now = time.perf_counter()
-        size = 0 if newest is None else newest.size
-        done = [each for each in answered if each[0] < size]
-        covered += [now - at for _, at in done]
-        answered[:] = [each for each in answered if each[0] >= size]
-        await asyncio.sleep(LOOK_SECONDS)
+    try:
+        store = LogStore(connection)
+        while True:
+            newest = await store.newest()
+            now = time.perf_counter()
+            size = 0 if newest is None else newest.size
+            done = [each for each in answered if each[0] < size]
+            covered += [now - at for _, at in done]
+            answered[:] = [each for each in answered if each[0] >= size]
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        connection.terminate()
 
 
 async def _proofs(dsn: str) -> tuple[list[float], int]:
