@@ -199,6 +199,13 @@ class Running:
         self.writer.stop()
         await self.task
 
+    async def idle(self) -> None:
+        """Wait until no phase is open and all is committed: phases go on when nothing waits."""
+        sequencer = self.writer.sequencer
+        assert sequencer is not None
+        while sequencer.machine.ledger.phases or sequencer._flights:  # noqa: ASYNC110, SLF001
+            await asyncio.sleep(0.01)
+
     async def send(self, submissions: Iterable[Submission]) -> list[Answer]:
         replies = await self.writer.submit(list(submissions))
         answers = []

@@ -14,7 +14,9 @@ async def run_whole(
     limits = rig.Limits(beside=1, commands=commands, apply_seconds=seconds)
     plan = rig.plan_of(dsn, socket, venue_clock="scenario", limits=limits)
     async with rig.opened(plan) as run:
-        return await run.send(submissions)
+        answers = await run.send(submissions)
+        await run.idle()
+        return answers
 
 
 async def test_the_same_commands_give_the_same_bytes_however_they_are_cut(
@@ -52,6 +54,7 @@ async def test_a_restart_after_every_batch_changes_nothing(
     for first in range(0, len(submissions), 50):
         async with rig.running(plan) as run:
             await run.send(submissions[first : first + 50])
+            await run.idle()
             assert run.writer.sequencer is not None
             lived = rig.state_of(run.writer.sequencer.machine)
         assert await rig.loaded_state(cut) == lived

@@ -150,6 +150,7 @@ async def test_failing_commits_and_poison_leave_the_bytes_of_a_quiet_run(
         async with rig.opened(plan) as run:
             await make_fail(dsn, state="53100", chance=chance)
             answers = await run.send(submissions)
+            await run.idle()
             assert run.writer.sequencer is not None
             assert await rig.loaded_state(dsn) == rig.state_of(run.writer.sequencer.machine)
         kept = await rig.fetch(dsn, "SELECT digest FROM quarantine ORDER BY digest")
