@@ -203,7 +203,7 @@ class Running:
         """Wait until no phase is open and all is committed: phases go on when nothing waits."""
         sequencer = self.writer.sequencer
         assert sequencer is not None
-        while sequencer.machine.ledger.phases or sequencer._flights:  # noqa: ASYNC110, SLF001
+        while sequencer.machine.ledger.phases or sequencer._flights:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     async def send(self, submissions: Iterable[Submission]) -> list[Answer]:
