@@ -19,6 +19,7 @@ from ledger.transparency.store import LogStore
 from ledger.transparency.tiles import WIDTH, cut, hash_from, hashes_at, tiles_for
 
 ENTRIES_PER_STEP_MAX = 16 * WIDTH
+TILES_PER_STEP_MAX = WIDTH
 
 
 class TreeBroken(DomainError):
@@ -139,8 +140,11 @@ async def _prove_leaves(store: LogStore, first: int, *, until: int) -> None:
 async def _prove_level(store: LogStore, level: int, *, old: int, new: int) -> None:
     """Prove that new hashes of a level are the roots of the full tiles below."""
     begin, end = hashes_at(level, old), hashes_at(level, new)
-    if begin == end:
-        return
+    for first in range(begin, end, TILES_PER_STEP_MAX):
+        await _prove_roots(store, level, begin=first, end=min(end, first + TILES_PER_STEP_MAX))
+
+
+async def _prove_roots(store: LogStore, level: int, *, begin: int, end: int) -> None:
     below = await store.tiles([(level - 1, number) for number in range(begin, end)])
     keys = [(level, number) for number in range(begin // WIDTH, -(-end // WIDTH))]
     tiles = await store.tiles(keys)

@@ -11,7 +11,8 @@ from ledger.transparency.tiles import WIDTH, Key
 _PUT = (
     "INSERT INTO tile (level, number, hashes) "
     "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) "
-    "ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes"
+    "ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes "
+    "WHERE length(EXCLUDED.hashes) > length(tile.hashes)"
 )
 _GET = (
     "SELECT level, number, hashes FROM tile WHERE (level, number) IN "
@@ -73,7 +74,7 @@ class LogStore:
         return {(row["level"], row["number"]): row["hashes"] for row in rows}
 
     async def put_tiles(self, tiles: Mapping[Key, bytes]) -> None:
-        """Store tiles, new ones and grown ones."""
+        """Store tiles, new ones and grown ones; who is behind changes nothing."""
         await self._connection.execute(
             _PUT,
             [level for level, _ in tiles],

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from gateway.embedded.cluster import start
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).parent / "go" / "check.go"
 GO_PATH = Path("/usr/share/gocode")
@@ -38,6 +40,13 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = folder / "check"
     subprocess.run([go, "build", "-o", built, PROGRAM], check=True, env=environment)
     return built
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose PostgreSQL, which outlives the killed services, is stopped at the end."""
+    yield tmp_path / "home"
+    start(tmp_path / "home").stop()
 
 
 @contextmanager
@@ -74,11 +83,11 @@ def accepted(check: Path, found: dict[str, Any], *old: str) -> list[str]:
     return done.stdout.split()
 
 
-def test_go_accepts_the_log_at_every_size_and_across_crashes(check: Path, tmp_path: Path) -> None:
+def test_go_accepts_the_log_at_every_size_and_across_crashes(check: Path, home: Path) -> None:
     old: list[str] = []
     fresh = True
     for size in SIZES:
-        with served(tmp_path / "home", entries=size, fresh=fresh) as found:
+        with served(home, entries=size, fresh=fresh) as found:
             assert found["size"] == size
             read = accepted(check, found, *old)
             assert read[0] == str(size)
@@ -87,16 +96,16 @@ def test_go_accepts_the_log_at_every_size_and_across_crashes(check: Path, tmp_pa
 
 
 @pytest.mark.heavy
-def test_go_accepts_a_log_of_three_levels(check: Path, tmp_path: Path) -> None:
-    with served(tmp_path / "home", entries=SIZES[-1], fresh=True) as found:
+def test_go_accepts_a_log_of_three_levels(check: Path, home: Path) -> None:
+    with served(home, entries=SIZES[-1], fresh=True) as found:
         old = accepted(check, found)
-    with served(tmp_path / "home", entries=LARGE, fresh=False) as found:
+    with served(home, entries=LARGE, fresh=False) as found:
         assert accepted(check, found, *old)[0] == str(LARGE)
 
 
-def test_the_verifier_of_one_file_accepts_a_served_log(tmp_path: Path) -> None:
+def test_the_verifier_of_one_file_accepts_a_served_log(home: Path, tmp_path: Path) -> None:
     verifier = ROOT / "verifier" / "check_log.py"
-    with served(tmp_path / "home", entries=300, fresh=True) as found:
+    with served(home, entries=300, fresh=True) as found:
         address = found["base_url"]
         receipt = urllib.request.urlopen(  # noqa: S310  our own service
             address.removesuffix("/log") + "/v1/ledger/receipts/271", timeout=10
