@@ -4,11 +4,12 @@ from typing import Any
 
 import asyncpg
 
-from ledger.roles import CANCELLED, FIRST_PARTY_ACCOUNT, ISSUANCE, RETIRED, SURRENDERED
+from ledger.roles import CANCELLED, FEES, FIRST_PARTY_ACCOUNT, ISSUANCE, RETIRED, SURRENDERED
 from ledger.statements import CertifiedPostings, Posting, certify
 
 ROWS_MAX = 1_000
 DAY_MAX = 10**7
+BALANCES_MAX = 10_000_000
 
 # Every movement and every fill as signed postings of one account, in their order. A fill's number
 # lies behind those of the entry's movements; cash and fee of one side are two postings.
@@ -53,6 +54,28 @@ _BALANCES = (
     + _POSTINGS
     + ") AS all_postings WHERE instrument > $4 GROUP BY instrument ORDER BY instrument LIMIT $5"
 )
+
+# What everybody holds now, without what was posted after an entry. Trades are numbered in the
+# order of their entries, so the first of them is found from the newest down.
+_ALL_BALANCES = """
+WITH later AS (
+    SELECT * FROM trade WHERE id > coalesce(
+        (SELECT id FROM trade WHERE entry <= $1 ORDER BY id DESC LIMIT 1), 0)
+)
+SELECT account, instrument, sum(quantity)::bigint AS quantity FROM (
+    SELECT account, instrument, available + held AS quantity FROM holding
+    UNION ALL SELECT source, instrument, quantity FROM movement WHERE entry > $1
+    UNION ALL SELECT target, instrument, -quantity FROM movement WHERE entry > $1
+    UNION ALL SELECT buyer, instrument, -lots FROM later
+    UNION ALL SELECT buyer, currency, ticks * lots + buyer_fee FROM later
+    UNION ALL SELECT seller, instrument, lots FROM later
+    UNION ALL SELECT seller, currency, seller_fee - ticks * lots FROM later
+    UNION ALL SELECT $3::bigint, currency, -buyer_fee - seller_fee FROM later
+) AS posting
+WHERE $2::bigint IS NULL OR account = $2
+GROUP BY account, instrument HAVING sum(quantity) <> 0
+ORDER BY account, instrument LIMIT $4
+"""
 
 
 async def postings_of(
@@ -164,6 +187,16 @@ class ExchangeStore:
         """Return what an account held as of a past entry, holds included, by instrument."""
         rows = await self._connection.fetch(_BALANCES, account, -1, entry, after, limit)
         return {row["instrument"]: row["quantity"] for row in rows}
+
+    async def all_balances(
+        self, *, entry: int, account: int | None = None, limit: int = BALANCES_MAX
+    ) -> list[dict[str, Any]]:
+        """Return what every account, or one, held as of a past entry, holds included.
+
+        By account and instrument; what is nought is left out.
+        """
+        rows = await self._connection.fetch(_ALL_BALANCES, entry, account, FEES, limit)
+        return [dict(row) for row in rows]
 
     async def postings(
         self,

@@ -1,6 +1,6 @@
 """Every query of the ledger that is not the writer's own: heads, entries, keys."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -69,6 +69,13 @@ class LedgerStore:
         """Return one entry."""
         row = await self._connection.fetchrow(_ENTRY + 'WHERE e."index" = $1', index)
         return None if row is None else _stored(row)
+
+    async def some(self, indexes: Sequence[int]) -> list[StoredEntry]:
+        """Return these entries, in order; one that is not there is left out."""
+        rows = await self._connection.fetch(
+            _ENTRY + 'WHERE e."index" = ANY($1::bigint[]) ORDER BY e."index"', list(indexes)
+        )
+        return [_stored(row) for row in rows]
 
     async def page(self, *, after: int, limit: int = ENTRIES_PER_PAGE) -> list[StoredEntry]:
         """Return the entries that follow one, in order."""

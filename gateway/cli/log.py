@@ -26,7 +26,14 @@ from kernel.errors import DomainError
 from ledger.transparency.policy import parse_policy
 from ledger.transparency.publishing import PAUSE_SECONDS, Publisher, SignerRefused
 from ledger.transparency.signer_socket import ask_signer, serve_signer
-from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret, read_secrets
+from ledger.transparency.signing import (
+    Signed,
+    Signers,
+    SignRequest,
+    add_secret,
+    read_publics,
+    read_secrets,
+)
 from ledger.transparency.store import LogStore
 
 app = typer.Typer(help="The public log of a venue.", no_args_is_help=True)
@@ -108,8 +115,8 @@ def keys(*, venue: Venue = None) -> None:
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         origin = asyncio.run(_origin(server.url(database_of(settings.venue))))
-    for key in read_secrets(signer_folder(settings), origin):
-        sys.stdout.write(f"log {key.public.text}\n")
+    for key in read_publics(signer_folder(settings), origin):
+        sys.stdout.write(f"log {key.text}\n")
 
 
 async def _origin(dsn: str) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "trace": "gateway.cli.trace",
     "venue": "gateway.cli.venue",
     "bench": "gateway.cli.bench",
+    "audit": "gateway.cli.audit",
     "log": "gateway.cli.log",
     "witness": "gateway.cli.witness",
     "writer": "gateway.cli.writer",

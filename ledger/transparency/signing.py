@@ -14,7 +14,7 @@ import msgspec
 from kernel.errors import DomainError, Kind
 from ledger.transparency.checkpoint import Checkpoint, open_checkpoint
 from ledger.transparency.hashing import EMPTY_ROOT
-from ledger.transparency.note import NoteRefused, SecretKey, sign_note
+from ledger.transparency.note import NoteRefused, PublicKey, SecretKey, sign_note
 from ledger.transparency.proofs import verify_consistency
 
 SEED_SIZE = 32
@@ -148,7 +148,18 @@ def add_secret(folder: Path, origin: str) -> SecretKey:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = [*read_secrets(folder, origin), SecretKey(origin, os.urandom(SEED_SIZE))]
     write_durably(_file(folder, origin, "keys"), "".join(f"{key.text}\n" for key in keys))
+    publics = "".join(f"{key.public.text}\n" for key in keys)
+    write_durably(_file(folder, origin, "vkeys"), publics)
     return keys[-1]
+
+
+def read_publics(folder: Path, origin: str) -> list[PublicKey]:
+    """Return a log's public keys without touching its secret ones; the newest stands last."""
+    path = _file(folder, origin, "vkeys")
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [PublicKey.parse(line) for line in lines if line]
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -1,0 +1,227 @@
+"""The audit bundle: one zip with entries, proofs, checkpoint, policy, and how to check it alone.
+
+    manifest.json      the scope, and the SHA-256 of every other file
+    checkpoint         the log's signed note, with the cosignatures that it has
+    policy             keys and witnesses as the operator names them; compare them with your own
+    entries/N.jsonl    entries N * 65536 to before (N + 1) * 65536: one disclosure a line
+    hidden.txt         hashes of the subtrees beside the shown entries, from left to right
+    balances.jsonl     what the entries must add up to: all accounts, or the scope's one
+    VERIFY.md          how to check it
+
+Whoever appends leaf hashes and hidden hashes in their order arrives at the checkpoint's root, and
+passes on the way through the root of ``since`` (``ledger/transparency/multiproof.py``).
+"""
+
+import base64
+import hashlib
+import zipfile
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+
+import asyncpg
+import msgspec
+
+from exchange.store import ExchangeStore
+from gateway.auditing.finding import entries_of
+from gateway.auditing.scope import Scope
+from kernel.canonical import canonical
+from kernel.errors import DomainError, Kind
+from ledger.disclosure import disclose
+from ledger.store import LedgerStore, StoredEntry
+from ledger.transparency.growing import hashes_of
+from ledger.transparency.multiproof import hidden_parts
+from ledger.transparency.policy import Policy, policy_text
+from ledger.transparency.proofs import ProofRefused, Subtree
+from ledger.transparency.store import LogStore
+
+FORMAT = "ecorights-audit-bundle/1"
+ENTRIES_PER_FILE = 65_536
+ENTRIES_PER_QUERY = 2_000
+SUBTREES_PER_QUERY = 500
+COMPRESSION_LEVEL = 1
+VERIFY = """\
+# How to check this bundle alone
+
+You need `check_bundle.py` (one file of at most 500 lines: read it), Python 3.11 with the package
+`cryptography`, and the log's public key, which you got by another way than this bundle.
+
+    python3 check_bundle.py BUNDLE.zip --key KEY [--witness KEY --needed N] [--old CHECKPOINT]
+
+`--witness` is the key of a witness whom you believe (it may stand more than once), `--old` a
+checkpoint that you kept, of the size that the bundle was asked for as `since`. Nothing is fetched.
+The service's page `/verify` does the same in a browser, also from your own disk. What is checked,
+and what a bundle cannot prove, stands in the service's `docs/audit-bundle.md`.
+"""
+
+
+class NotPublished(DomainError):
+    """Nothing can be proved before the log's first checkpoint."""
+
+    code = "audit.not_published"
+    kind = Kind.UNAVAILABLE
+
+
+class ScopeTooLarge(DomainError):
+    """More entries than may be asked for here."""
+
+    code = "audit.scope_too_large"
+    kind = Kind.TOO_LARGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Which parts of an entry the bundle's receiver may see."""
+
+    postings: Callable[[StoredEntry], bool]
+    personal: Callable[[StoredEntry], bool]
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a bundle."""
+
+    name: str
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bundle says of itself."""
+
+    entries: str
+    files: list[File]
+    format: str
+    origin: str
+    scope: str
+    since: str | None
+    size: str
+
+
+async def write_bundle(
+    connection: asyncpg.Connection,
+    target: IO[bytes],
+    *,
+    scope: Scope,
+    sight: Sight,
+    policy: Policy,
+    since: int | None = None,
+    entries_max: int | None = None,
+) -> Manifest:
+    """Write the bundle of a scope, as of the newest published checkpoint, into an open file.
+
+    Raises:
+        NotPublished: there is no checkpoint yet.
+        ScopeEmpty, ScopeTooLarge: the scope has no entries, or more than ``entries_max``.
+        ProofRefused: ``since`` is no size that the log had.
+    """
+    log = LogStore(connection)
+    newest, origin = await log.newest(), await log.origin()
+    if newest is None or origin is None or newest.size == 0:
+        raise NotPublished("the log has no checkpoint yet")
+    if since is not None and not 0 < since <= newest.size:
+        raise ProofRefused(
+            f"the log never had {since} entries", field="since", expected=f"1 to {newest.size}"
+        )
+    shown = await entries_of(connection, scope, size=newest.size)
+    if entries_max is not None and len(shown) > entries_max:
+        raise ScopeTooLarge(
+            f"{len(shown)} entries", field="scope", expected=f"at most {entries_max} entries"
+        )
+    with zipfile.ZipFile(
+        target, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL
+    ) as archive:
+        writing = _Writing(archive)
+        writing.put("checkpoint", newest.note)
+        writing.put("policy", policy_text(policy))
+        writing.put("VERIFY.md", VERIFY)
+        await _write_entries(connection, writing, shown, sight=sight)
+        hidden = hidden_parts(shown, size=newest.size, since=since or 0)
+        await _write_hidden(connection, writing, hidden)
+        await _write_balances(connection, writing, scope, size=newest.size)
+        manifest = Manifest(
+            entries=str(len(shown)),
+            files=writing.files,
+            format=FORMAT,
+            origin=origin,
+            scope=scope.text,
+            since=None if since is None else str(since),
+            size=str(newest.size),
+        )
+        archive.writestr("manifest.json", canonical(msgspec.to_builtins(manifest)))
+    return manifest
+
+
+class _Writing:
+    """A zip that remembers the digest of every file that went in."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self.files: list[File] = []
+
+    def put(self, name: str, text: str) -> None:
+        with self.file(name) as write:
+            write(text.encode())
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        digest = hashlib.sha256()
+        with self._archive.open(name, "w", force_zip64=True) as target:
+
+            def write(data: bytes) -> None:
+                digest.update(data)
+                target.write(data)
+
+            yield write
+        self.files.append(File(name=name, sha256=digest.hexdigest()))
+
+
+async def _write_entries(
+    connection: asyncpg.Connection, writing: _Writing, shown: Sequence[int], *, sight: Sight
+) -> None:
+    place = 0
+    while place < len(shown):
+        number = shown[place] // ENTRIES_PER_FILE
+        end = place
+        while end < len(shown) and shown[end] // ENTRIES_PER_FILE == number:
+            end += 1
+        with writing.file(f"entries/{number}.jsonl") as write:
+            async for entry in _stored(connection, shown[place:end]):
+                postings, personal = sight.postings(entry), sight.personal(entry)
+                line = disclose(entry, postings=postings, personal=personal)
+                write(msgspec.json.encode(line) + b"\n")
+        place = end
+
+
+async def _stored(
+    connection: asyncpg.Connection, shown: Sequence[int]
+) -> AsyncIterator[StoredEntry]:
+    store = LedgerStore(connection)
+    for first in range(0, len(shown), ENTRIES_PER_QUERY):
+        for entry in await store.some(shown[first : first + ENTRIES_PER_QUERY]):
+            yield entry
+
+
+async def _write_hidden(
+    connection: asyncpg.Connection, writing: _Writing, parts: Iterator[Subtree]
+) -> None:
+    with writing.file("hidden.txt") as write:
+        while some := list(islice(parts, SUBTREES_PER_QUERY)):
+            write(_lines(await hashes_of(connection, some)).encode())
+
+
+async def _write_balances(
+    connection: asyncpg.Connection, writing: _Writing, scope: Scope, *, size: int
+) -> None:
+    """Write what the shown entries must add up to; a trade, a case and a period add up to none."""
+    if scope.kind not in {"everything", "account"}:
+        return
+    account = scope.number() if scope.kind == "account" else None
+    with writing.file("balances.jsonl") as write:
+        for row in await ExchangeStore(connection).all_balances(entry=size - 1, account=account):
+            texts = {name: str(value) for name, value in row.items()}
+            write(canonical(texts) + b"\n")
+
+
+def _lines(hashes: list[bytes]) -> str:
+    return "".join(f"{base64.b64encode(each).decode()}\n" for each in hashes)

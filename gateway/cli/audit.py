@@ -1,0 +1,81 @@
+"""`./ecorights audit`: bundles of entries with their proofs, for whoever checks alone."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from gateway.auditing.bundle import Manifest, Sight, write_bundle
+from gateway.auditing.scope import FORMS, parse_scope
+from gateway.errors import CannotRun
+from gateway.servers import open_server
+from gateway.settings import CHECKOUT, Settings, database_of, load_settings
+from gateway.transparency.places import public_policy
+from ledger.transparency.store import LogStore
+
+app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
+PROGRAM = CHECKOUT / "verifier" / "check_bundle.py"
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where the bundle goes, a .zip file.")],
+    *,
+    scope: Annotated[str, typer.Option(help=f"What it is about: {FORMS}.")] = "everything",
+    since: Annotated[
+        int | None, typer.Option(help="The size of a checkpoint that its receiver kept.")
+    ] = None,
+    personal: Annotated[
+        bool, typer.Option(help="Show what is personal, too: an export that can restore.")
+    ] = False,
+    venue: Annotated[str | None, typer.Option(help="The venue.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Write a bundle of everything that the newest checkpoint covers and the scope is about."""
+    settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        url = server.url(database_of(settings.venue))
+        manifest = asyncio.run(
+            _export(url, settings, file, scope=scope, since=since, personal=personal)
+        )
+    told = {"file": str(file), "scope": manifest.scope, "entries": int(manifest.entries)}
+    told |= {"size": int(manifest.size), "bytes": file.stat().st_size}
+    words = f"{told['entries']} of {told['size']} entries in {file}, {told['bytes']} bytes"
+    sys.stdout.write((json.dumps(told) if as_json else words) + "\n")
+
+
+async def _export(
+    dsn: str, settings: Settings, file: Path, *, scope: str, since: int | None, personal: bool
+) -> Manifest:
+    draft = file.with_name(f"{file.name}.new")
+    connection = await asyncpg.connect(dsn)
+    try:
+        origin = await LogStore(connection).origin()
+        if origin is None:
+            raise CannotRun("The venue has no log yet: start it with ./ecorights up")
+        with draft.open("wb") as target:
+            manifest = await write_bundle(
+                connection,
+                target,
+                scope=parse_scope(scope),
+                sight=Sight(postings=lambda _: True, personal=lambda _: personal),
+                policy=public_policy(settings, origin),
+                since=since,
+            )
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+        await connection.close()
+    return manifest
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def check(context: typer.Context) -> None:
+    """Run the independent verifier on a bundle: FILE --key VKEY [--witness ... --old ...]."""
+    done = subprocess.run([sys.executable, "-I", str(PROGRAM), *context.args], check=False)
+    raise typer.Exit(done.returncode)
