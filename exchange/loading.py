@@ -7,8 +7,11 @@ import asyncpg
 from exchange.days import Calendar, CalendarDay
 from exchange.matching.book import OrderBook
 from exchange.state import Book, ControlGroup, Market, Order, book_within
+from exchange.store import ExchangeStore
 from ledger.loading import ROWS_PER_FETCH, rows_of
 from ledger.state import Ledger
+from ledger.state_roots.capture import capture_of
+from ledger.state_roots.state import STATE_ROOT, StateRoots, as_of
 
 _MADE_WITH = frozenset(
     {
@@ -47,6 +50,16 @@ async def load_market(market: Market, connection: asyncpg.Connection) -> None:
         market.groups[found["party"]] = ControlGroup(**dict(found))
     async for found in connection.cursor(_OPEN_ORDERS, prefetch=ROWS_PER_FETCH):
         _adopt(market, market.ledger, dict(found))
+
+
+async def load_captures(roots: StateRoots, connection: asyncpg.Connection) -> None:
+    """Take again what everybody held when the open state roots began, and prove it."""
+    for phase in roots.ledger.phases.values():
+        if phase.kind == STATE_ROOT:
+            rows = await ExchangeStore(connection).all_balances(entry=as_of(phase))
+            roots.captures[phase.id] = capture_of(
+                (row["account"], row["instrument"], row["quantity"]) for row in rows
+            )
 
 
 def _book(market: Market, row: dict[str, Any]) -> Book:

@@ -1,8 +1,10 @@
 """Puts the parts together: one machine, its loader, its tables. The only place that names all."""
 
+from typing import NamedTuple
+
 import asyncpg
 
-from exchange.loading import finish, load_market
+from exchange.loading import finish, load_captures, load_market
 from exchange.part import market_part
 from exchange.registry.part import load_registry, registry_part
 from exchange.registry.state import Registry
@@ -13,12 +15,23 @@ from ledger.loading import load_ledger
 from ledger.machine import Machine
 from ledger.part import ledger_part
 from ledger.state import Ledger
+from ledger.state_roots.part import state_roots_part
+from ledger.state_roots.state import StateRoots
 from ledger.statements import CertifiedPostings
 
 TABLE_MODULES = ("ledger.tables", "exchange.tables")
 
 
-def parts() -> tuple[Ledger, Market, Registry]:
+class State(NamedTuple):
+    """All state of a venue, part by part."""
+
+    ledger: Ledger
+    market: Market
+    registry: Registry
+    state_roots: StateRoots
+
+
+def parts() -> State:
     """Return the empty state of a venue."""
     ledger = Ledger()
     market = Market(ledger)
@@ -31,28 +44,38 @@ def parts() -> tuple[Ledger, Market, Registry]:
         book = market.books.get(instrument)
         return 0 if book is None else book.day
 
-    return ledger, market, Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
+    registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
+    return State(ledger, market, registry, StateRoots(ledger))
 
 
-def compose(ledger: Ledger, market: Market, registry: Registry) -> Machine:
+def compose(state: State) -> Machine:
     """Return the machine of a venue's state."""
-    return Machine(ledger, [ledger_part(ledger), market_part(market), registry_part(registry)])
+    return Machine(
+        state.ledger,
+        [
+            ledger_part(state.ledger),
+            market_part(state.market),
+            registry_part(state.registry),
+            state_roots_part(state.state_roots),
+        ],
+    )
 
 
 def new_machine() -> Machine:
     """Return a machine with nothing in it."""
-    return compose(*parts())
+    return compose(parts())
 
 
 async def load_machine(connection: asyncpg.Connection) -> Machine:
     """Return a machine with everything that is committed, read in one snapshot."""
-    ledger, market, registry = parts()
+    state = parts()
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await load_ledger(ledger, connection)
-        await load_market(market, connection)
-        await load_registry(registry, connection)
-    finish(market)
-    return compose(ledger, market, registry)
+        await load_ledger(state.ledger, connection)
+        await load_market(state.market, connection)
+        await load_registry(state.registry, connection)
+        await load_captures(state.state_roots, connection)
+    finish(state.market)
+    return compose(state)
 
 
 async def certify(connection: asyncpg.Connection, command: CertifyStatement) -> CertifiedPostings:

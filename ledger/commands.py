@@ -188,6 +188,13 @@ class ContinuePhase(Command, frozen=True, kw_only=True, tag="continue_phase"):
     phase: int
 
 
+class SeedPhase(Command, frozen=True, kw_only=True, tag="seed_phase"):
+    """System: 32 random bytes, as hexadecimal text, for a phase that begins with some."""
+
+    phase: int
+    seed: str
+
+
 class Quarantine(Command, frozen=True, kw_only=True, tag="quarantine"):
     """System: a command that the database refused or that killed its writer; bytes kept aside."""
 

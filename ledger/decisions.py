@@ -42,7 +42,7 @@ from ledger.roles import (
 from ledger.state import Account, Hold, Instrument, Ledger
 
 QUANTITY_MAX = 10**18 - 1
-MACHINE_VERSIONS = (1, 2)
+MACHINE_VERSIONS = (1, 2, 3)
 CURRENCY = "CASH"
 
 # Who may put what apart (markets.md 8). An order's hold is made by the order alone.

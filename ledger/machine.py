@@ -16,7 +16,15 @@ from typing import Any, Union
 
 import msgspec
 
-from ledger.commands import LINKED_COMMANDS_MAX, Approve, Command, Linked, Propose
+from ledger.commands import (
+    LINKED_COMMANDS_MAX,
+    Approve,
+    Command,
+    ContinuePhase,
+    Linked,
+    Propose,
+    SeedPhase,
+)
 from ledger.effects import Effect, LegStarted
 from ledger.journal import undo
 from ledger.refusals import Refusal, Reject
@@ -95,6 +103,7 @@ class Part:
 
     ``phases`` maps a phase kind to the function that does its next slice, ``timers`` a timer kind
     to the function that does what is due; ``rows`` iterates all resident objects with a row.
+    ``seeded`` are the phase kinds that begin with random bytes.
     """
 
     state: Any
@@ -104,6 +113,7 @@ class Part:
     timers: Mapping[str, Callable[[Any, str, Context], None]] = field(default_factory=dict)
     rows: Callable[[Any], Iterable[Any]] = lambda _: ()
     check: Callable[[Any], None] = lambda _: None
+    seeded: frozenset[str] = frozenset()
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -131,6 +141,7 @@ class Machine:
         self._folds: dict[type[Effect], Callable[[Any], None]] = {}
         self._phases: dict[str, Callable[[Any, Context], None]] = {}
         self._timers: dict[str, Callable[[str, Context], None]] = {}
+        self._seeded: set[str] = set()
         for part in self.parts:
             self._register(part)
         commands = tuple(c for c in self._rules if c is not Linked and c is not Propose)
@@ -152,6 +163,7 @@ class Machine:
             self._phases[kind] = partial(carry_on, part.state)
         for kind, fire in part.timers.items():
             self._timers[kind] = partial(fire, part.state)
+        self._seeded |= part.seeded
 
     @property
     def command_types(self) -> tuple[type[Command], ...]:
@@ -288,6 +300,16 @@ class Machine:
         folds = self._folds
         for effect in effects:
             folds[type(effect)](effect)
+
+    def next_slice(self, draw: Callable[[], bytes]) -> Command:
+        """Return the command that carries the oldest open phase on.
+
+        ``draw`` gives 32 random bytes, for a phase that begins with some.
+        """
+        phase = self.ledger.phases[min(self.ledger.phases)]
+        if phase.kind in self._seeded and not phase.cursor:
+            return SeedPhase(phase=phase.id, seed=draw().hex())
+        return ContinuePhase(phase=phase.id)
 
     def carry_on(self, kind: str, phase: Any, context: Context) -> None:
         """Do the next slice of a phase."""

@@ -230,6 +230,23 @@ decision = Table(
     text("terms"),
     Index("ix_decision_subject", "kind", "subject", "entry"),
 )
+state_root = Table(
+    "state_root",
+    metadata,
+    number("entry", key=True),
+    number("number", key=True),
+    number("phase"),
+    number("as_of"),
+    number("at"),
+    text("instrument"),
+    number("leaves"),
+    number("total"),
+    number("issued"),
+    number("ended"),
+    text("root"),
+    CheckConstraint("total = issued - ended", name="total_is_issued_less_ended"),
+    Index("ix_state_root_instrument", "instrument", "entry"),
+)
 movement = Table(
     "movement",
     metadata,

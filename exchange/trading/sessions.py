@@ -5,6 +5,8 @@ new band, those that lapse) goes in slices: a book opens when its slices are don
 until then.
 """
 
+from datetime import date
+
 from exchange.commands import EFFECTS_PER_SLICE_MAX, HaltBook, ResumeBook, TimeInForce
 from exchange.effects import BookPhaseSet, DayClosed, DayOpened, OrderCancelled
 from exchange.refusals import Reject
@@ -14,6 +16,7 @@ from ledger.effects import PhaseAdvanced, PhaseEnded, PhaseStarted, TimerSchedul
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.state import Phase
+from ledger.state_roots import part as state_roots
 
 SESSION = "session"
 OPENING = "opening"
@@ -54,6 +57,8 @@ def fire_session(market: Market, subject: str, context: Context) -> None:
             _end_day(market, book, context)
         elif book.phase != HALTED:
             context.emit(BookPhaseSet(instrument=book.instrument, phase=BREAK, reason=""))
+    if context.at == day.closes[-1] and context.version >= 3:  # noqa: PLR2004  the version that brought it
+        state_roots.begin(context, occasion=f"{subject}/{date.fromordinal(day.day).isoformat()}")
 
 
 def _reopen(book: Book, context: Context) -> None:

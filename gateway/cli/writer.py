@@ -19,6 +19,7 @@ from gateway.settings import Settings, database_of, load_settings
 from gateway.wiring import TABLE_MODULES, certify, load_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
+from ledger.decisions import MACHINE_VERSIONS
 from ledger.projection import APPENDED
 from ledger.sequencer.fence import Unsafe
 from ledger.sequencer.sequencer import Stopped
@@ -46,6 +47,7 @@ def opening_of(settings: Settings) -> OpenVenue:
         operator=OPERATOR.partition("-")[0],
         actor=OPERATOR,
         digest=digest_of(secret),
+        machine=MACHINE_VERSIONS[-1],
     )
 
 

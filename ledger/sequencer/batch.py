@@ -10,7 +10,7 @@ The order of entries, which no cut between batches changes:
 
 from dataclasses import dataclass, field
 
-from ledger.commands import Command, ContinuePhase, FireTimer, MoveClock, OpenVenue
+from ledger.commands import Command, FireTimer, MoveClock, OpenVenue
 from ledger.encoding import command_text, postings_text
 from ledger.entry import NO_PERSONAL
 from ledger.journal import undo
@@ -20,6 +20,8 @@ from ledger.refusals import Refusal, Reject
 from ledger.sequencer.conditions import Alarm, EntryKeys
 from ledger.sequencer.pending import Pending, Settled
 from ledger.sequencer.submission import Answer, Submission
+
+SEED_SIZE = 32
 
 
 @dataclass(slots=True)
@@ -113,13 +115,16 @@ class Builder:
         ledger = self.machine.ledger
         phases = ledger.phases
         if phases and (idle or self.owed):
-            return ContinuePhase(phase=min(phases))
+            return self.machine.next_slice(self._draw_seed)
         timer = ledger.timers.earliest()
         if timer is None or timer.due > at:
             return None
         if phases:
-            return ContinuePhase(phase=min(phases))
+            return self.machine.next_slice(self._draw_seed)
         return FireTimer(timer=timer.kind, subject=timer.subject)
+
+    def _draw_seed(self) -> bytes:
+        return self._keys.draw(self.head + 1, count=1)[:SEED_SIZE]
 
     def apply_system(self, command: Command) -> None:
         """Apply one of the system's own commands; what goes wrong stands in ``broken``."""

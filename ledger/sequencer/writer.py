@@ -384,4 +384,4 @@ def _beside(sequencer: Sequencer, work: Coroutine[Any, Any, None]) -> "asyncio.T
 def _is_slice(postings: bytes) -> bool:
     body = msgspec.json.decode(postings, type=StoredBody)
     kind = msgspec.json.decode(body.command)["kind"]
-    return bool(kind == "continue_phase")
+    return kind in {"continue_phase", "seed_phase"}

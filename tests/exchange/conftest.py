@@ -32,7 +32,7 @@ class Floor:
     def send(self, command: c.Command, *, actor: str) -> Outcome:
         outcome = self._apply(command, actor=actor)
         if self.ledger.phases:
-            self._apply(c.ContinuePhase(phase=min(self.ledger.phases)), actor=SYSTEM)
+            self._apply(self.machine.next_slice(lambda: b"\7" * 32), actor=SYSTEM)
         return outcome
 
     def _apply(self, command: c.Command, *, actor: str) -> Outcome:

@@ -79,6 +79,17 @@ async def tell_terms(scribe: Scribe) -> None:
     await scribe.commit()
 
 
+async def tell_a_close(scribe: Scribe) -> None:
+    """A day of version 3 ends: an entry commits to what everybody holds."""
+    found_venue(scribe)
+    scribe.must(c.ActivateMachine(machine=3))
+    scribe.move(START + DAY + 2 * HOUR)
+    scribe.order("E01", is_buy=False, lots=100, ticks=7_400)
+    scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
+    scribe.move(START + 2 * DAY + 2 * HOUR)
+    await scribe.commit()
+
+
 def _shorten_the_first_of_two(scribe: Scribe, *, ticks: int) -> None:
     until: dict[str, Any] = {"time_in_force": x.TimeInForce.GTD}
     for party in ("E01", "E02"):

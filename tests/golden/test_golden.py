@@ -23,13 +23,20 @@ from ledger.sequencer.submission import StoredBody, key_hash
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.golden import logs
-from tests.golden.story import SET_ASIDE, tell_both_versions, tell_machine_1, tell_terms
+from tests.golden.story import (
+    SET_ASIDE,
+    tell_a_close,
+    tell_both_versions,
+    tell_machine_1,
+    tell_terms,
+)
 from tests.ledger.rows.scribe import Scribe
 
 STORIES = {
     "machine-1": tell_machine_1,
     "machine-1-and-2": tell_both_versions,
     "machine-1-terms": tell_terms,
+    "machine-3-close": tell_a_close,
 }
 OF_VERSION_1 = ("machine-1", "machine-1-terms")
 names = pytest.mark.parametrize("name", STORIES)
@@ -96,18 +103,22 @@ async def test_a_database_made_from_the_log_alone_verifies_and_replays(
     assert report.decided >= report.entries - 1
 
 
-def test_the_logs_of_version_1_hold_every_kind_of_command_and_effect() -> None:
+def test_the_logs_hold_every_kind_of_command_and_effect() -> None:
     machine = wiring.new_machine()
     commands: set[str] = set()
     effects: set[str] = set()
-    for entry in [entry for name in OF_VERSION_1 for entry in logs.read(name).entries]:
+    for entry in [entry for name in STORIES for entry in logs.read(name).entries]:
         body = parse(entry.postings)
-        assert body["machine"] == "1"
         commands |= set(_kinds(body["command"]))
         effects |= {effect["effect"] for effect in body["effects"]}
 
     assert commands == {_tag(kind) for kind in machine.command_types}
     assert effects == {_tag(kind) for kind in machine.effect_types}
+
+
+@pytest.mark.parametrize("name", OF_VERSION_1)
+def test_a_log_of_version_1_was_decided_by_it_alone(name: str) -> None:
+    assert {parse(entry.postings)["machine"] for entry in logs.read(name).entries} == {"1"}
 
 
 def test_version_2_keeps_the_place_of_an_order_that_is_only_valid_for_less_long() -> None:
