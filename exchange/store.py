@@ -72,7 +72,7 @@ SELECT account, instrument, sum(quantity)::bigint AS quantity FROM (
     UNION ALL SELECT seller, currency, seller_fee - ticks * lots FROM later
     UNION ALL SELECT $3::bigint, currency, -buyer_fee - seller_fee FROM later
 ) AS posting
-WHERE $2::bigint IS NULL OR account = $2
+WHERE ($2::bigint IS NULL OR account = $2) AND ($5::text IS NULL OR instrument = $5)
 GROUP BY account, instrument HAVING sum(quantity) <> 0
 ORDER BY account, instrument LIMIT $4
 """
@@ -189,13 +189,18 @@ class ExchangeStore:
         return {row["instrument"]: row["quantity"] for row in rows}
 
     async def all_balances(
-        self, *, entry: int, account: int | None = None, limit: int = BALANCES_MAX
+        self,
+        *,
+        entry: int,
+        account: int | None = None,
+        instrument: str | None = None,
+        limit: int = BALANCES_MAX,
     ) -> list[dict[str, Any]]:
         """Return what every account, or one, held as of a past entry, holds included.
 
         By account and instrument; what is nought is left out.
         """
-        rows = await self._connection.fetch(_ALL_BALANCES, entry, account, FEES, limit)
+        rows = await self._connection.fetch(_ALL_BALANCES, entry, account, FEES, limit, instrument)
         return [dict(row) for row in rows]
 
     async def postings(

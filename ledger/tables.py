@@ -244,7 +244,6 @@ state_root = Table(
     number("issued"),
     number("ended"),
     text("root"),
-    CheckConstraint("total = issued - ended", name="total_is_issued_less_ended"),
     Index("ix_state_root_instrument", "instrument", "entry"),
 )
 movement = Table(

@@ -29,6 +29,7 @@ from gateway.api.reading.duties import add_duties
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.records import add_records
+from gateway.api.reading.state_roots import add_state_roots
 from kernel.errors import DomainError
 
 _HANDLERS = (
@@ -67,6 +68,7 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_duties(router, door)
     add_records(router, door)
     add_proofs(router, door)
+    add_state_roots(router, door)
     application.include_router(router)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)

@@ -18,6 +18,10 @@ NULLABLE = frozenset(
         "identifier",
         "lag_entries",
         "lease_left_ms",
+        "personal",
+        "personal_key",
+        "postings",
+        "postings_key",
         "published_entries",
         "next",
         "price",
@@ -44,6 +48,17 @@ _HEADER = {
     "personal": "3f" * 32,
     "postings": "9a" * 32,
     "previous": "c1" * 32,
+}
+_DISCLOSURE = {
+    "header": '{"index":"702","origin":"ecorights.example/yunxi"}',
+    "index": "702",
+    "leaf_hash": "5d" * 32,
+    "personal": None,
+    "personal_key": None,
+    "personal_state": "withheld",
+    "postings": '{"actor":"system","effects":[]}',
+    "postings_key": "1f" * 32,
+    "postings_state": "shown",
 }
 _LEVEL = {"price": "74.60", "quantity": "300", "orders": 1}
 _TRADE = {
@@ -273,6 +288,44 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
     "/v1/ledger/proofs/inclusion": {"index": "812", "size": "4096", "proof": [_NODE]},
+    "/v1/ledger/state-roots": {
+        "head": HEAD,
+        "state_roots": [
+            {
+                "entry": "702",
+                "as_of": "700",
+                "at": AT,
+                "instrument": "CEA25",
+                "leaves": "48",
+                "total": "880000",
+                "issued": "880000",
+                "ended": "0",
+                "root": "b7" * 32,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/ledger/state-roots/{entry}": {"head": HEAD, "disclosure": _DISCLOSURE},
+    "/v1/accounts/{account}/holding-proof": {
+        "head": HEAD,
+        "proof": {
+            "account": "104",
+            "entry": _DISCLOSURE,
+            "format": "ecorights-holding-proof/1",
+            "instrument": "CEA25",
+            "leaves": "48",
+            "parts": [
+                {
+                    "amount": "40117",
+                    "path": [{"hash": "0e" * 32, "total": "9120"}],
+                    "position": "7",
+                    "salt": "4c" * 32,
+                }
+            ],
+            "quantity": "320000",
+            "receipt": "c2sp.org/tlog-proof@v1\nindex 702\n",
+        },
+    },
     "/v1/ledger/proofs/consistency": {"old": "1024", "new": "4096", "proof": [_NODE]},
 }
 RECEIPT_PATH = "/v1/ledger/receipts/{index}"

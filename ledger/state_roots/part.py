@@ -1,7 +1,8 @@
 """The machine's part for state roots: it begins at a close, is given a seed, and goes on in units.
 
-The seed is 32 random bytes that the writer draws before ``apply`` and that stand in the postings
-part of its entry: known to whoever may see that part, and an input of every replay.
+The seed is 32 random bytes that the writer draws before ``apply``. It stands in the postings part
+of its own entry, which holders never see, and in no other: who knew it could tell what everybody
+holds. An entry with roots has nothing that may not be shown to everybody.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 from kernel.errors import ensure
 from ledger.commands import SeedPhase
-from ledger.effects import Effect, PhaseAdvanced, PhaseEnded, PhaseStarted
+from ledger.effects import Effect, PhaseEnded, PhaseStarted
 from ledger.journal import create, remove
 from ledger.machine import Context, Part, Rule
 from ledger.refusals import Refusal
@@ -47,6 +48,13 @@ class StateRootCommitted(Effect, frozen=True, kw_only=True, tag="state_root_comm
     issued: int
     ended: int
     root: str
+
+
+class UnitDone(Effect, frozen=True, kw_only=True, tag="unit_done"):
+    """A phase did its units before ``unit``; its seed stays out of this entry."""
+
+    phase: int
+    unit: int
 
 
 class HoldingsReleased(Effect, frozen=True, kw_only=True, tag="holdings_released"):
@@ -99,7 +107,7 @@ def carry_on(roots: StateRoots, phase: Phase, context: Context) -> None:
             )
         )
     if unit + 1 < building.units:
-        context.emit(PhaseAdvanced(phase=phase.id, cursor=f"{seed.hex()} {unit + 1}"))
+        context.emit(UnitDone(phase=phase.id, unit=unit + 1))
         return
     context.emit(HoldingsReleased(phase=phase.id))
     context.emit(PhaseEnded(phase=phase.id))
@@ -111,9 +119,18 @@ def _captured(roots: StateRoots, effect: HoldingsCaptured) -> None:
 
 
 def _seeded(roots: StateRoots, effect: PhaseSeeded) -> None:
-    phase = roots.ledger.phases[effect.phase]
+    _set_cursor(roots, effect.phase, cursor=f"{effect.seed} 0")
+
+
+def _unit_done(roots: StateRoots, effect: UnitDone) -> None:
+    seed, _ = seed_and_unit(roots.ledger.phases[effect.phase])
+    _set_cursor(roots, effect.phase, cursor=f"{seed.hex()} {effect.unit}")
+
+
+def _set_cursor(roots: StateRoots, number: int, *, cursor: str) -> None:
+    phase = roots.ledger.phases[number]
     roots.ledger.journal.append((phase, phase.cursor, phase.done))
-    phase.cursor = f"{effect.seed} 0"
+    phase.cursor = cursor
 
 
 def _committed(roots: StateRoots, effect: StateRootCommitted) -> None:
@@ -142,6 +159,7 @@ def _released(roots: StateRoots, effect: HoldingsReleased) -> None:
 FOLDS: Mapping[type[Effect], Any] = {
     HoldingsCaptured: _captured,
     PhaseSeeded: _seeded,
+    UnitDone: _unit_done,
     StateRootCommitted: _committed,
     HoldingsReleased: _released,
 }

@@ -26,9 +26,6 @@ def upgrade() -> None:
         sa.Column("instrument", sa.Text(), nullable=False),
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in FIGURES),
         sa.Column("root", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "total = issued - ended", name=op.f("ck_state_root_total_is_issued_less_ended")
-        ),
         sa.PrimaryKeyConstraint("entry", "number", name=op.f("pk_state_root")),
     )
     op.create_index("ix_state_root_instrument", "state_root", ["instrument", "entry"])

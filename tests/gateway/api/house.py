@@ -29,6 +29,7 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
+from ledger.decisions import MACHINE_VERSIONS
 from ledger.machine import Machine
 from ledger.projection import APPENDED
 from ledger.sequencer.client import WriterClient
@@ -199,6 +200,7 @@ def _opening(clock: str) -> OpenVenue:
         operator="X",
         actor="X-1",
         digest=digest_of("X-1"),
+        machine=MACHINE_VERSIONS[-1],
     )
 
 

@@ -13,51 +13,23 @@ from gateway.database_server import DatabaseServer
 from gateway.transparency.export import export_log
 from ledger.transparency.checkpoint import Checkpoint, open_checkpoint
 from ledger.transparency.hashing import hash_leaf
-from ledger.transparency.note import PublicKey
 from ledger.transparency.policy import Policy
 from ledger.transparency.proofs import verify_consistency, verify_inclusion
-from ledger.transparency.publishing import Publisher
 from ledger.transparency.receipt import Receipt
-from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
 from ledger.transparency.tiles import bundles_of, cut, read_bundle, tiles_of
 from tests.gateway.api.house import House, serving
+from tests.gateway.api.office import ORIGIN, Office, dsn_of
 from tests.ledger.transparency.trees import naive_root
 
-ORIGIN = "ecorights.example/test"
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Office:
-    """A publisher of the house's log, stepped by hand."""
-
-    def __init__(self, connection: asyncpg.Connection, folder: Path) -> None:
-        self.key: PublicKey = add_secret(folder, ORIGIN).public
-        self._signers = Signers(folder)
-        self._publisher = Publisher(connection=connection, origin=ORIGIN, sign=self._sign)
-
-    async def _sign(self, request: SignRequest) -> Signed:
-        return self._signers.answer(request)
-
-    async def publish(self) -> None:
-        await self._publisher.step()
-
-    async def soon(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        await self.publish()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(house: House, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """The one publisher of the module's log."""
-    connection = await asyncpg.connect(_dsn(house))
+    connection = await asyncpg.connect(dsn_of(house))
     yield Office(connection, tmp_path_factory.mktemp("signer"))
     await connection.close()
-
-
-def _dsn(house: House) -> str:
-    plan = house.writer._plan
-    return plan.dsn
 
 
 async def checkpoint_of(house: House, office: Office) -> Checkpoint:
@@ -209,7 +181,7 @@ async def test_the_export_is_what_the_service_serves(
     await office.publish()
     await grow(house, 2)
     await office.publish()
-    dsn = _dsn(house)
+    dsn = dsn_of(house)
     size, files = await export_log(dsn, folder)
     await export_log(dsn, folder)
     paths = [path for path in folder.rglob("*") if path.is_file()]

@@ -25,6 +25,7 @@ ELSEWHERE: dict[str, str] = {
     "service.overloaded": "503",
     "service.head_not_reached": "503",
     "service.fault": "500",
+    "ledger.state_root_missing": "shown by the tests of state roots",
     "log.not_covered_yet": "503",
     "log.tree_broken": "503",
 }
