@@ -62,7 +62,8 @@ def capture_of(balances: Iterable[tuple[int, str, int]]) -> Capture:
 
 
 def balances_of(ledger: Ledger) -> Iterable[tuple[int, str, int]]:
-    """Iterate what every account holds now, by account and instrument."""
-    for number in sorted(ledger.accounts):
-        for code, holding in sorted(ledger.accounts[number].holdings.items()):
+    """Iterate what every account holds now, by account."""
+    accounts = ledger.accounts
+    for number in sorted(accounts):
+        for code, holding in accounts[number].holdings.items():
             yield number, code, holding.available + holding.held
