@@ -89,7 +89,12 @@ def _decided(machine: Machine, lease: asyncpg.Record) -> Iterator[list[Table]]:
             raise RuntimeError(f"an order was not accepted: {settled.answer}")
         batch = builder.finish()
         sealed = seal(
-            machine.ledger.origin, previous, batch.old_head + 1, batch.applied, batch.entry_keys
+            batch.place,
+            previous,
+            batch.old_head + 1,
+            batch.applied,
+            batch.entry_keys,
+            batch.turns,
         )
         previous = sealed.head_hash
         # The fence's values in their order (``ledger/sequencer/fence.py``).

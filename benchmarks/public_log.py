@@ -21,7 +21,7 @@ from ledger.sequencer.submission import Answer
 from ledger.transparency.growing import inclusion_proof
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret, read_secrets
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import current_log
 
 ORDERS = 60_000
 OFFERED = 1_000
@@ -117,7 +117,8 @@ async def _covered(dsn: str, folder: Path, *, seconds: float) -> list[float]:
 async def _watch(dsn: str, answered: list[tuple[int, float]], covered: list[float]) -> None:
     connection = await asyncpg.connect(dsn)
     try:
-        store = LogStore(connection)
+        store = await current_log(connection)
+        assert store is not None
         while True:
             newest = await store.newest()
             now = time.perf_counter()
@@ -134,13 +135,15 @@ async def _proofs(dsn: str) -> tuple[list[float], int]:
     """Return the seconds of proofs of entries all over the log, made from stored tiles."""
     connection = await asyncpg.connect(dsn)
     try:
-        newest = await LogStore(connection).newest()
+        store = await current_log(connection)
+        assert store is not None
+        newest = await store.newest()
         assert newest is not None
         found = []
         for number in range(PROOFS):
             begin = time.perf_counter()
             index = number * newest.size // PROOFS
-            await inclusion_proof(connection, index=index, size=newest.size)
+            await inclusion_proof(store, index=index, size=newest.size)
             found.append(time.perf_counter() - begin)
     finally:
         await connection.close()
@@ -154,16 +157,16 @@ def _percentile(seconds: list[float], percent: int) -> float:
 
 async def _publish(dsn: str, folder: Path) -> None:
     connection = await asyncpg.connect(dsn)
-    origin = await LogStore(connection).origin()
-    assert origin is not None
-    if not read_secrets(folder, origin):
-        add_secret(folder, origin)
+    store = await current_log(connection)
+    assert store is not None
+    if not read_secrets(folder, store.origin):
+        add_secret(folder, store.origin)
     signers = Signers(folder)
 
     async def sign(request: SignRequest) -> Signed:
         return signers.answer(request)
 
-    publisher = Publisher(connection=connection, origin=origin, sign=sign)
+    publisher = Publisher(store=store, sign=sign)
     await publisher.step()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -14,6 +14,8 @@ from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger
 from ledger.machine import Machine
 from ledger.part import ledger_part
+from ledger.shards.part import shards_part
+from ledger.shards.state import Shards, load_shards
 from ledger.state import Ledger
 from ledger.state_roots.part import state_roots_part
 from ledger.state_roots.state import StateRoots
@@ -29,6 +31,7 @@ class State(NamedTuple):
     market: Market
     registry: Registry
     state_roots: StateRoots
+    shards: Shards
 
 
 def parts() -> State:
@@ -45,7 +48,7 @@ def parts() -> State:
         return 0 if book is None else book.day
 
     registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
-    return State(ledger, market, registry, StateRoots(ledger))
+    return State(ledger, market, registry, StateRoots(ledger), Shards(ledger))
 
 
 def compose(state: State) -> Machine:
@@ -57,6 +60,7 @@ def compose(state: State) -> Machine:
             market_part(state.market),
             registry_part(state.registry),
             state_roots_part(state.state_roots),
+            shards_part(state.shards),
         ],
     )
 
@@ -73,6 +77,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_ledger(state.ledger, connection)
         await load_market(state.market, connection)
         await load_registry(state.registry, connection)
+        await load_shards(state.shards, connection)
         await load_captures(state.state_roots, connection)
     finish(state.market)
     return compose(state)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from ledger.entry import NO_PERSONAL, leaf_hash
+from ledger.entry import NO_PERSONAL, leaf_hash, read_header
 from ledger.store import StoredEntry
 
 
@@ -25,6 +25,7 @@ class PartState(StrEnum):
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """One entry as somebody may see it; the texts are the very bytes that were committed to.
 
+    ``index`` is that of the header: the entry's place in its own public log.
     Keys are hexadecimal; they are there where the part is shown or empty.
     """
 
@@ -46,7 +47,7 @@ def disclose(entry: StoredEntry, *, postings: bool, personal: bool) -> Disclosur
     visible = state in {PartState.SHOWN, PartState.EMPTY}
     return Disclosure(
         header=entry.header.decode(),
-        index=str(entry.index),
+        index=read_header(entry.header).index,
         leaf_hash=leaf_hash(entry.header),
         personal=body.decode() if visible and body is not None else None,
         personal_key=key.hex() if visible and key is not None else None,

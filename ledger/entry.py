@@ -49,6 +49,18 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     v: str
 
 
+_decode_header = msgspec.json.Decoder(Header).decode
+
+
+def read_header(header: bytes) -> Header:
+    """Return a header's members.
+
+    Raises:
+        msgspec.MsgspecError: it is none.
+    """
+    return _decode_header(header)
+
+
 def leaf_hash(header: bytes) -> str:
     """Return the RFC 6962 leaf hash of a header, as hexadecimal text."""
     return hashlib.sha256(_LEAF_PREFIX + header).hexdigest()

@@ -59,4 +59,7 @@ class Reject(StrEnum):
     NOT_A_SCENARIO_VENUE = "ledger.not_a_scenario_venue"
     MACHINE_UNKNOWN = "ledger.machine_unknown"
     ENTRY_NOT_COMMITTED = "ledger.entry_not_committed"
+    LOG_NAME_USED = "ledger.log_name_used"
+    OLD_CHECKPOINT_UNFIT = "ledger.old_checkpoint_unfit"
+    LOG_KEY_UNFIT = "ledger.log_key_unfit"
     RANGE_TOO_LONG = "ledger.range_too_long"

@@ -369,8 +369,9 @@ class Phase:
 class Ledger:
     """The ledger's whole resident state, and the counters that number new things.
 
-    ``entry`` and ``at`` are the index and the stamp of the entry being applied or folded;
-    ``ordinal`` numbers the movements of one entry, ``decided`` its decisions.
+    ``origin`` names the public log, ``log_first`` is its first entry. ``entry`` and ``at`` are the
+    index and the stamp of the entry being applied or folded; ``ordinal`` numbers the movements of
+    one entry, ``decided`` its decisions.
     """
 
     TABLE: ClassVar[str] = "venue"
@@ -385,6 +386,7 @@ class Ledger:
         "identifiers",
         "instruments",
         "journal",
+        "log_first",
         "machine_version",
         "name",
         "next_account",
@@ -403,6 +405,7 @@ class Ledger:
         self.journal: Journal = []
         self.name = ""
         self.origin = ""
+        self.log_first = 0
         self.clock = ""
         self.machine_version = 0
         self.entry = -1
@@ -444,6 +447,7 @@ class Ledger:
                 self,
                 self.name,
                 self.origin,
+                self.log_first,
                 self.clock,
                 self.machine_version,
                 self.entry,
@@ -462,6 +466,7 @@ class Ledger:
         names = (
             "name",
             "origin",
+            "log_first",
             "clock",
             "machine_version",
             "entry",

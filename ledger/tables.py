@@ -83,6 +83,7 @@ tile = Table(
     number("level", key=True),
     number("number", key=True),
     Column("hashes", LargeBinary, nullable=False),
+    number("shard", key=True),
     CheckConstraint("length(hashes) BETWEEN 32 AND 8192", name="hashes_fit"),
 )
 checkpoint = Table(
@@ -91,6 +92,7 @@ checkpoint = Table(
     number("size", key=True),
     Column("root", LargeBinary, nullable=False),
     text("note"),
+    number("shard", key=True),
 )
 attempt = Table(
     "attempt",
@@ -229,6 +231,19 @@ decision = Table(
     text("subject"),
     text("terms"),
     Index("ix_decision_subject", "kind", "subject", "entry"),
+)
+shard = Table(
+    "shard",
+    metadata,
+    number("number", key=True),
+    text("origin"),
+    number("first"),
+    text("reason"),
+    text("old_origin"),
+    number("old_size"),
+    text("old_root"),
+    number("lost_from", optional=True),
+    number("lost_to", optional=True),
 )
 state_root = Table(
     "state_root",

@@ -17,6 +17,10 @@ NULLABLE = frozenset(
         "filled",
         "identifier",
         "lag_entries",
+        "last_entry",
+        "lost_from",
+        "lost_to",
+        "opened",
         "lease_left_ms",
         "personal",
         "personal_key",
@@ -325,6 +329,26 @@ READ: dict[str, dict[str, Any]] = {
             "quantity": "320000",
             "receipt": "c2sp.org/tlog-proof@v1\nindex 702\n",
         },
+    },
+    "/v1/ledger/logs": {
+        "head": HEAD,
+        "logs": [
+            {
+                "log": "1",
+                "origin": "ecorights.example/yunxi/2027",
+                "first_entry": "640",
+                "last_entry": None,
+                "published_entries": "172",
+                "opened": {
+                    "reason": "year",
+                    "old_origin": "ecorights.example/yunxi/2026",
+                    "old_size": "640",
+                    "old_root": "7d" * 32,
+                    "lost_from": None,
+                    "lost_to": None,
+                },
+            }
+        ],
     },
     "/v1/ledger/proofs/consistency": {"old": "1024", "new": "4096", "proof": [_NODE]},
 }

@@ -16,7 +16,7 @@ from kernel.canonical import utc_text
 from kernel.money import format_decimal
 from ledger.roles import Role
 from ledger.store import LedgerStore, Pulse
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import current_log
 
 CASH = "CASH"
 
@@ -71,7 +71,8 @@ class Reads:
     async def published(self) -> int:
         """Return how many entries the newest published checkpoint covers."""
         async with self.connection() as connection:
-            newest = await LogStore(connection).newest()
+            store = await current_log(connection)
+            newest = None if store is None else await store.newest()
         return 0 if newest is None else newest.size
 
     async def actor_by_digest(self, digest: str) -> Caller | None:

@@ -9,7 +9,7 @@ from gateway.api.problems import Problem
 from gateway.api.reads import Reads
 from ledger.transparency.growing import inclusion_proof
 from ledger.transparency.receipt import Receipt
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import log_with
 
 AWAIT = "Ecorights-Await-Receipt"
 AWAIT_SECONDS_MAX = 10.0
@@ -40,18 +40,22 @@ def awaited_seconds(request: Request) -> float | None:
 async def receipt_of(reads: Reads, index: int, *, seconds: float) -> Receipt:
     """Return an entry's receipt, waiting for a checkpoint that covers it.
 
+    Its index is the entry's place in its own log, which is that of the header.
+
     Raises:
         Problem: there is no such entry, or no checkpoint over it in time.
     """
     until = time.monotonic() + seconds
     while True:
         async with reads.connection() as connection:
-            newest = await LogStore(connection).newest()
-            if newest is not None and index < newest.size:
-                proof = await inclusion_proof(connection, index=index, size=newest.size)
-                return Receipt(index, tuple(proof), newest.note)
-            committed = await LogStore(connection).committed()
-        if index >= committed:
+            store = await log_with(connection, index)
+            newest = None if store is None else await store.newest()
+            place = index if store is None else index - store.log.first
+            if store is not None and newest is not None and place < newest.size:
+                proof = await inclusion_proof(store, index=place, size=newest.size)
+                return Receipt(place, tuple(proof), newest.note)
+            is_there = store is not None and place < await store.committed()
+        if not is_there:
             raise Problem(status=404, code="entry.not_found", field="index", found=str(index))
         if time.monotonic() >= until:
             size = 0 if newest is None else newest.size

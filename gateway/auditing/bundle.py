@@ -35,7 +35,7 @@ from ledger.transparency.growing import hashes_of
 from ledger.transparency.multiproof import hidden_parts
 from ledger.transparency.policy import Policy, policy_text
 from ledger.transparency.proofs import ProofRefused, Subtree
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, current_log
 
 FORMAT = "ecorights-audit-bundle/1"
 ENTRIES_PER_FILE = 65_536
@@ -115,15 +115,16 @@ async def write_bundle(
         ScopeEmpty, ScopeTooLarge: the scope has no entries, or more than ``entries_max``.
         ProofRefused: ``since`` is no size that the log had.
     """
-    log = LogStore(connection)
-    newest, origin = await log.newest(), await log.origin()
-    if newest is None or origin is None or newest.size == 0:
+    log = await current_log(connection)
+    newest = None if log is None else await log.newest()
+    if log is None or newest is None or newest.size == 0:
         raise NotPublished("the log has no checkpoint yet")
     if since is not None and not 0 < since <= newest.size:
         raise ProofRefused(
             f"the log never had {since} entries", field="since", expected=f"1 to {newest.size}"
         )
-    shown = await entries_of(connection, scope, size=newest.size)
+    first = log.log.first
+    shown = await entries_of(connection, scope, begin=first, end=first + newest.size)
     if entries_max is not None and len(shown) > entries_max:
         raise ScopeTooLarge(
             f"{len(shown)} entries", field="scope", expected=f"at most {entries_max} entries"
@@ -135,15 +136,17 @@ async def write_bundle(
         writing.put("checkpoint", newest.note)
         writing.put("policy", policy_text(policy))
         writing.put("VERIFY.md", VERIFY)
-        await _write_entries(connection, writing, shown, sight=sight)
-        hidden = hidden_parts(shown, size=newest.size, since=since or 0)
-        await _write_hidden(connection, writing, hidden)
-        await _write_balances(connection, writing, scope, size=newest.size)
+        await _write_entries(connection, writing, shown, first=first, sight=sight)
+        places = (index - first for index in shown)
+        hidden = hidden_parts(places, size=newest.size, since=since or 0)
+        await _write_hidden(log, writing, hidden)
+        if first == 0:  # the entries of a later log do not add up from nought
+            await _write_balances(connection, writing, scope, size=newest.size)
         manifest = Manifest(
             entries=str(len(shown)),
             files=writing.files,
             format=FORMAT,
-            origin=origin,
+            origin=log.origin,
             scope=scope.text,
             since=None if since is None else str(since),
             size=str(newest.size),
@@ -177,13 +180,18 @@ class _Writing:
 
 
 async def _write_entries(
-    connection: asyncpg.Connection, writing: _Writing, shown: Sequence[int], *, sight: Sight
+    connection: asyncpg.Connection,
+    writing: _Writing,
+    shown: Sequence[int],
+    *,
+    first: int,
+    sight: Sight,
 ) -> None:
     place = 0
     while place < len(shown):
-        number = shown[place] // ENTRIES_PER_FILE
+        number = (shown[place] - first) // ENTRIES_PER_FILE
         end = place
-        while end < len(shown) and shown[end] // ENTRIES_PER_FILE == number:
+        while end < len(shown) and (shown[end] - first) // ENTRIES_PER_FILE == number:
             end += 1
         with writing.file(f"entries/{number}.jsonl") as write:
             async for entry in _stored(connection, shown[place:end]):
@@ -202,12 +210,10 @@ async def _stored(
             yield entry
 
 
-async def _write_hidden(
-    connection: asyncpg.Connection, writing: _Writing, parts: Iterator[Subtree]
-) -> None:
+async def _write_hidden(log: LogStore, writing: _Writing, parts: Iterator[Subtree]) -> None:
     with writing.file("hidden.txt") as write:
         while some := list(islice(parts, SUBTREES_PER_QUERY)):
-            write(_lines(await hashes_of(connection, some)).encode())
+            write(_lines(await hashes_of(log, some)).encode())
 
 
 async def _write_balances(

@@ -52,26 +52,32 @@ class ScopeEmpty(DomainError):
     kind = Kind.NOT_FOUND
 
 
-async def entries_of(connection: asyncpg.Connection, scope: Scope, *, size: int) -> Sequence[int]:
-    """Return the indexes below ``size`` that a scope is about, in order.
+async def entries_of(
+    connection: asyncpg.Connection, scope: Scope, *, begin: int, end: int
+) -> Sequence[int]:
+    """Return the indexes from ``begin`` to before ``end`` that a scope is about, in order.
 
     Raises:
         ScopeEmpty: there are none.
     """
-    finder = _Finder(connection, size)
+    finder = _Finder(connection, end)
     found: Sequence[int]
     match scope.kind:
         case "everything":
-            found = range(size)
+            found = range(end)
         case "period":
-            begin, end = scope.instants()
-            found = range(await finder.first_at(begin), await finder.first_at(end))
+            since, until = scope.instants()
+            found = range(await finder.first_at(since), await finder.first_at(until))
         case "account":
             found = sorted(await finder.account(scope.number()))
         case "trade":
             found = sorted(await finder.trade(scope.number()))
         case "case":
             found = sorted(await finder.case(scope.name))
+    if isinstance(found, range):
+        found = range(max(begin, found.start), found.stop)
+    else:
+        found = [index for index in found if index >= begin]
     if not found:
         raise ScopeEmpty(f"the published log has nothing of {scope.text}", field="scope")
     return found

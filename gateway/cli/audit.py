@@ -16,7 +16,7 @@ from gateway.errors import CannotRun
 from gateway.servers import open_server
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import current_log
 
 app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
 PROGRAM = CHECKOUT / "verifier" / "check_bundle.py"
@@ -55,8 +55,8 @@ async def _export(
     draft = file.with_name(f"{file.name}.new")
     connection = await asyncpg.connect(dsn)
     try:
-        origin = await LogStore(connection).origin()
-        if origin is None:
+        log = await current_log(connection)
+        if log is None:
             raise CannotRun("The venue has no log yet: start it with ./ecorights up")
         with draft.open("wb") as target:
             manifest = await write_bundle(
@@ -64,7 +64,7 @@ async def _export(
                 target,
                 scope=parse_scope(scope),
                 sight=Sight(postings=lambda _: True, personal=lambda _: personal),
-                policy=public_policy(settings, origin),
+                policy=public_policy(settings, log.origin),
                 since=since,
             )
         draft.replace(file)

@@ -24,17 +24,18 @@ from gateway.transparency.places import signer_folder, signer_socket
 from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
 from ledger.transparency.policy import parse_policy
-from ledger.transparency.publishing import PAUSE_SECONDS, Publisher, SignerRefused
+from ledger.transparency.publishing import PAUSE_SECONDS, Cosign, Publisher, SignerRefused
 from ledger.transparency.signer_socket import ask_signer, serve_signer
 from ledger.transparency.signing import (
     Signed,
     Signers,
     SignRequest,
     add_secret,
+    close_log,
     read_publics,
     read_secrets,
 )
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, current_log, logs_of
 
 app = typer.Typer(help="The public log of a venue.", no_args_is_help=True)
 ALARM_PAUSE_SECONDS = 10.0
@@ -86,27 +87,39 @@ async def _publish(settings: Settings, dsn: str) -> None:
 
 
 async def _publish_on(connection: asyncpg.Connection, settings: Settings) -> None:
-    origin = await LogStore(connection).origin()
-    if origin is None:
-        return
+    """Publish each log to its end, and the last one until another begins."""
     socket = signer_socket(settings)
-    folder = signer_folder(settings)
-    if not read_secrets(folder, origin):
-        if await LogStore(connection).newest() is not None:
-            raise SignerRefused(f"{origin} has checkpoints, and {folder} no key of it any more")
-        add_secret(folder, origin)
 
     async def sign(request: SignRequest) -> Signed:
         return await ask_signer(socket, request)
 
-    if settings.log_policy is None:
-        await Publisher(connection=connection, origin=origin, sign=sign).run()
-        return
-    policy = parse_policy(settings.log_policy.read_text(encoding="utf-8"))
     async with httpx.AsyncClient() as client:
-        cosign = Witnesses(policy, client).cosign
-        publisher = Publisher(connection=connection, origin=origin, sign=sign, cosign=cosign)
-        await publisher.run()
+        for each in await logs_of(connection):
+            if each.is_cut:
+                continue
+            store = LogStore(connection, each)
+            await _ensure_key(store, signer_folder(settings))
+            publisher = Publisher(store=store, sign=sign, cosign=_cosign(settings, client))
+            if each.end is None:
+                await publisher.run()
+            else:
+                await publisher.step()
+                close_log(signer_folder(settings), each.origin, size=each.end - each.first)
+
+
+def _cosign(settings: Settings, client: httpx.AsyncClient) -> Cosign | None:
+    if settings.log_policy is None:
+        return None
+    policy = parse_policy(settings.log_policy.read_text(encoding="utf-8"))
+    return Witnesses(policy, client).cosign
+
+
+async def _ensure_key(store: LogStore, folder: Path) -> None:
+    if read_secrets(folder, store.origin):
+        return
+    if await store.newest() is not None:
+        raise SignerRefused(f"{store.origin} has checkpoints, and {folder} no key of it any more")
+    add_secret(folder, store.origin)
 
 
 @app.command()
@@ -122,12 +135,12 @@ def keys(*, venue: Venue = None) -> None:
 async def _origin(dsn: str) -> str:
     connection = await asyncpg.connect(dsn)
     try:
-        origin = await LogStore(connection).origin()
+        store = await current_log(connection)
     finally:
         await connection.close()
-    if origin is None:
+    if store is None:
         raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-    return origin
+    return store.origin
 
 
 @app.command()

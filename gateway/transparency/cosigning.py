@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field
 
-import asyncpg
 import httpx
 import structlog
 
@@ -12,7 +11,7 @@ from ledger.transparency.checkpoint import cosigned_at, parse_size
 from ledger.transparency.growing import consistency_proof
 from ledger.transparency.note import Note, NoteRefused, PublicKey, SignatureLine, parse_note
 from ledger.transparency.policy import Policy
-from ledger.transparency.store import Published
+from ledger.transparency.store import LogStore, Published
 from ledger.transparency.witness import AddCheckpoint
 
 ANSWER_SECONDS_MAX = 2.0
@@ -50,28 +49,26 @@ class Witnesses:
             if name in self.policy.addresses
         ]
 
-    async def cosign(
-        self, connection: asyncpg.Connection, published: Published
-    ) -> list[SignatureLine]:
+    async def cosign(self, store: LogStore, published: Published) -> list[SignatureLine]:
         """Return the lines of the witnesses that agree in time; of the others the log tells."""
         note = parse_note(published.note)
         lines: list[SignatureLine] = []
         for seat in self._seats:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                    lines += await self._ask(connection, seat, note, new=published.size)
+                    lines += await self._ask(store, seat, note, new=published.size)
                 seat.size = published.size
             except (WitnessSilent, DomainError, OSError, httpx.HTTPError) as error:
                 log.warning("witness_does_not_cosign", witness=seat.name, reason=repr(error))
         return lines
 
     async def _ask(
-        self, connection: asyncpg.Connection, seat: _Seat, note: Note, *, new: int
+        self, store: LogStore, seat: _Seat, note: Note, *, new: int
     ) -> list[SignatureLine]:
-        answer = await self._send(connection, seat, note, new=new)
+        answer = await self._send(store, seat, note, new=new)
         if answer.status_code == _CONFLICT:
             seat.size = parse_size(answer.text.removesuffix("\n"))
-            answer = await self._send(connection, seat, note, new=new)
+            answer = await self._send(store, seat, note, new=new)
         if answer.status_code != _OK:
             raise WitnessSilent(f"{answer.status_code} {answer.text[:200]}")
         lines = parse_note(f"{note.text}\n{answer.text}").lines
@@ -80,11 +77,9 @@ class Witnesses:
             raise NoteRefused("the answer has no line of the witness's key")
         return own
 
-    async def _send(
-        self, connection: asyncpg.Connection, seat: _Seat, note: Note, *, new: int
-    ) -> httpx.Response:
+    async def _send(self, store: LogStore, seat: _Seat, note: Note, *, new: int) -> httpx.Response:
         proof: list[bytes] = []
         if 0 < seat.size < new:
-            proof = await consistency_proof(connection, old=seat.size, new=new)
+            proof = await consistency_proof(store, old=seat.size, new=new)
         body = AddCheckpoint(seat.size, tuple(proof), note).text
         return await self.client.post(f"{seat.address}/add-checkpoint", content=body.encode())

@@ -6,7 +6,7 @@ import asyncpg
 
 from gateway.errors import CannotRun
 from ledger.transparency.hashing import HASH_SIZE
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import current_log
 from ledger.transparency.tiles import WIDTH, bundle_text, bundles_of, tiles_of
 
 
@@ -21,9 +21,9 @@ async def export_log(dsn: str, folder: Path) -> tuple[int, int]:
     """
     connection = await asyncpg.connect(dsn)
     try:
-        store = LogStore(connection)
-        newest = await store.newest()
-        if newest is None:
+        store = await current_log(connection)
+        newest = None if store is None else await store.newest()
+        if store is None or newest is None:
             raise CannotRun("The log has no checkpoint yet: let `./ecorights up` run for a moment")
         files = 0
         for tile in tiles_of(newest.size):

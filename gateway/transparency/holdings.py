@@ -16,7 +16,7 @@ from ledger.state_roots.store import StateRootStore
 from ledger.store import LedgerStore
 from ledger.transparency.growing import inclusion_proof
 from ledger.transparency.receipt import Receipt
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import current_log
 
 FORMAT = "ecorights-holding-proof/1"
 TREES_MAX = 8
@@ -60,16 +60,22 @@ class HoldingProofs:
         Raises:
             NoStateRoot: there is none yet.
         """
-        published = await LogStore(connection).newest()
-        size = 0 if published is None else published.size
-        found = await StateRootStore(connection).newest(instrument, before=size)
-        if found is None or published is None:
+        store = await current_log(connection)
+        published = None if store is None else await store.newest()
+        if store is None or published is None:
+            raise NoStateRoot("the log has no checkpoint yet", field="instrument")
+        first = store.log.first
+        found = await StateRootStore(connection).newest(
+            instrument, since=first, before=first + published.size
+        )
+        if found is None:
             raise NoStateRoot(f"no published state root of {instrument}", field="instrument")
         async with self._making:
             holders = await self._holders(connection, found)
         entry = await LedgerStore(connection).entry(found["entry"])
         assert entry is not None
-        proof = await inclusion_proof(connection, index=entry.index, size=size)
+        place = entry.index - first
+        proof = await inclusion_proof(store, index=place, size=published.size)
         return HoldingProof(
             account=str(account),
             entry=disclose(entry, postings=True, personal=False),
@@ -78,7 +84,7 @@ class HoldingProofs:
             leaves=str(holders.leaves),
             parts=holders.parts(account),
             quantity=str(holders.quantity(account)),
-            receipt=Receipt(entry.index, tuple(proof), published.note).text,
+            receipt=Receipt(place, tuple(proof), published.note).text,
         )
 
     async def _holders(self, connection: asyncpg.Connection, root: dict[str, object]) -> Holders:

@@ -32,7 +32,7 @@ from ledger.sequencer.client import WriterClient
 from ledger.sequencer.submission import Submission
 from ledger.transparency.note import parse_note
 from ledger.transparency.signing import read_secrets
-from ledger.transparency.store import LogStore, Published
+from ledger.transparency.store import LogStore, Published, current_log
 
 VENUE = "log-check"
 PER_REQUEST = 500
@@ -78,7 +78,8 @@ async def _grow(service: Service, settings: Settings, *, entries: int) -> dict[s
     connection = await asyncpg.connect(service.database_url)
     client = WriterClient(socket_of(settings.home, settings.venue), new_machine())
     try:
-        store = LogStore(connection)
+        store = await current_log(connection)
+        assert store is not None  # the writer is ready, and has opened its log
         committed = await store.committed()
         if committed > entries:
             raise WrongSize(f"the log has {committed} entries", expected=f"{entries}")
@@ -86,7 +87,7 @@ async def _grow(service: Service, settings: Settings, *, entries: int) -> dict[s
         while some := list(itertools.islice(mixed, PER_REQUEST)):
             await client.submit(some)
         published = await _published(store, entries)
-        origin = await store.origin()
+        origin = store.origin
     finally:
         await client.close()
         await connection.close()

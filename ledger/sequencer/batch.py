@@ -19,6 +19,7 @@ from ledger.projection import TableRows, write_set
 from ledger.refusals import Refusal, Reject
 from ledger.sequencer.conditions import Alarm, EntryKeys
 from ledger.sequencer.pending import Pending, Settled
+from ledger.sequencer.sealing import Place
 from ledger.sequencer.submission import Answer, Submission
 
 SEED_SIZE = 32
@@ -29,12 +30,15 @@ class Batch:
     """What one transaction will hold: the fence's values and rows of every table.
 
     ``applied`` are (stamp, postings, personal part) of its entries; the committer seals them with
-    ``entry_keys``, 64 random bytes for each.
+    ``entry_keys``, 64 random bytes for each. ``place`` is the public log of the first of them, and
+    ``turns`` are (index, origin) of those with which another log begins.
     """
 
     old_head: int
     owed: bool
     mark: int
+    place: Place
+    turns: list[tuple[int, str]] = field(default_factory=list)
     head: int = -1
     size: int = 0
     journal: int = 0
@@ -64,9 +68,10 @@ class Builder:
         self.head = head
         self.owed = owed
         self.broken = ""
+        self._origin = machine.ledger.origin
         self._keys = keys
         self._alarm = alarm
-        self.batch = Batch(old_head=head, owed=owed, mark=0)
+        self.batch = Batch(old_head=head, owed=owed, mark=0, place=self._place())
 
     def begin(self) -> None:
         """Start an empty batch after the last one."""
@@ -74,7 +79,13 @@ class Builder:
             old_head=self.head,
             owed=self.owed,
             mark=len(self.machine.ledger.journal),
+            place=self._place(),
         )
+        self._origin = self.batch.place.origin
+
+    def _place(self) -> Place:
+        ledger = self.machine.ledger
+        return Place(ledger.origin, ledger.log_first)
 
     def finish(self) -> Batch:
         """Close the batch: draw the keys of its entries, name the rows that its journal names."""
@@ -214,6 +225,10 @@ class Builder:
         batch.applied.append((at, postings, personal))
         batch.size += len(postings)
         self.head += 1
+        origin = self.machine.ledger.origin
+        if origin is not self._origin:
+            batch.turns.append((self.head, origin))
+            self._origin = origin
         return postings
 
     def _try(self, pending: Pending, *, at: int) -> Settled:

@@ -32,7 +32,7 @@ from ledger.sequencer.fence import (
     refuse_unsafe,
 )
 from ledger.sequencer.frames import frame
-from ledger.sequencer.sealing import Applied, Sealed, seal
+from ledger.sequencer.sealing import Applied, Place, Sealed, seal
 from ledger.sequencer.statements import append, write_rows
 
 TRANSACTION_SECONDS_MAX = 60
@@ -54,7 +54,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     number: int
     old_head: int
     head: int
-    origin: str
+    place: Place
     applied: list[Applied] = []
     entry_keys: bytes = b""
     keys: list[tuple[int, int]] = []
@@ -62,6 +62,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     quarantined: list[tuple[str, bytes, str]] = []
     attempts: list[tuple[int, int]] = []
     cleared: list[int] = []
+    turns: list[tuple[int, str]] = []
 
     @property
     def renews_only(self) -> bool:
@@ -106,11 +107,12 @@ class Committer:
             if order.renews_only:
                 return Result(order.number, await self._fence(order, self._head_hash))
             sealed = seal(
-                order.origin,
+                order.place,
                 self._head_hash,
                 order.old_head + 1,
                 order.applied,
                 order.entry_keys,
+                order.turns,
             )
             await connection.execute("BEGIN")
             state = await self._fence(order, sealed.head_hash)

@@ -21,20 +21,39 @@ class Sealed(NamedTuple):
     head_hash: str
 
 
+class Place(NamedTuple):
+    """The public log that an entry belongs to: its name, and its first entry."""
+
+    origin: str
+    first: int
+
+
 def seal(  # noqa: PLR0917  what a batch is made of
-    origin: str, previous: str, first: int, applied: list[Applied], keys: bytes
+    place: Place,
+    previous: str,
+    first: int,
+    applied: list[Applied],
+    keys: bytes,
+    turns: list[tuple[int, str]],
 ) -> Sealed:
     """Seal the entries from index ``first`` on, the first of which follows ``previous``.
 
     ``applied`` are (stamp, postings, personal part), ``keys`` 64 random bytes for each of them.
+    ``turns`` are (index, origin) of those with which a new log begins: it counts from 0.
     """
-    chain = Chain(origin=origin, previous=previous)
+    chain = Chain(origin=place.origin, previous=previous)
+    begun = dict(turns)
+    base = place.first
     entries: list[Row] = []
     personal_rows: list[Row] = []
-    for place, (at, postings, personal) in enumerate(applied):
-        index = first + place
-        own = keys[place * KEYS_SIZE : (place + 1) * KEYS_SIZE]
-        sealed = chain.seal(index=index, at=at, postings=postings, personal=personal, keys=own)
+    for number, (at, postings, personal) in enumerate(applied):
+        index = first + number
+        if index in begun:
+            chain, base = Chain(origin=begun[index], previous=chain.previous), index
+        own = keys[number * KEYS_SIZE : (number + 1) * KEYS_SIZE]
+        sealed = chain.seal(
+            index=index - base, at=at, postings=postings, personal=personal, keys=own
+        )
         empty: bytes | None = sealed.personal_key
         if personal != NO_PERSONAL:
             personal_rows.append((index, empty, personal))

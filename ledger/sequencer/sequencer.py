@@ -309,7 +309,7 @@ class Sequencer:
             self._number,
             batch.old_head,
             batch.head,
-            self.machine.ledger.origin,
+            batch.place,
             batch.applied,
             batch.entry_keys,
             batch.keys,
@@ -317,6 +317,7 @@ class Sequencer:
             quarantined or [],
             [] if attempt is None else [(attempt.number, attempt.deaths)],
             [pending.number for pending, _ in taken if pending.attempted is not None],
+            batch.turns,
         )
         try:
             self._pipe.send(order)

@@ -33,12 +33,13 @@ class StateRootStore:
         )
         return [dict(row) for row in rows]
 
-    async def newest(self, instrument: str, *, before: int) -> dict[str, Any] | None:
-        """Return the newest root of an instrument whose entry lies before an index."""
+    async def newest(self, instrument: str, *, since: int, before: int) -> dict[str, Any] | None:
+        """Return the newest root of an instrument from one entry on to before another."""
         row = await self._connection.fetchrow(
-            "SELECT * FROM state_root WHERE instrument = $1 AND entry < $2 "
+            "SELECT * FROM state_root WHERE instrument = $1 AND entry >= $2 AND entry < $3 "
             "ORDER BY entry DESC, number DESC LIMIT 1",
             instrument,
+            since,
             before,
         )
         return None if row is None else dict(row)

@@ -4,8 +4,6 @@ The two are apart on purpose: what is signed is derived a second time from the s
 a bit that fell over on the first way is found before a signature makes it last for ever.
 """
 
-import asyncpg
-
 from kernel.errors import DomainError, InvariantBroken, Kind
 from ledger.transparency.edge import Edge, edge_keys
 from ledger.transparency.hashing import EMPTY_ROOT, HASH_SIZE, hash_leaf, root_of_perfect
@@ -29,13 +27,12 @@ class TreeBroken(DomainError):
     kind = Kind.UNAVAILABLE
 
 
-async def grow(connection: asyncpg.Connection, edge: Edge, *, until: int) -> None:
+async def grow(store: LogStore, edge: Edge, *, until: int) -> None:
     """Store the tiles of the next headers, at most ``ENTRIES_PER_STEP_MAX`` of them.
 
     Raises:
         TreeBroken: a header is missing.
     """
-    store = LogStore(connection)
     until = min(until, edge.size + ENTRIES_PER_STEP_MAX)
     headers = await store.headers(edge.size, until=until)
     if len(headers) != until - edge.size:
@@ -44,13 +41,12 @@ async def grow(connection: asyncpg.Connection, edge: Edge, *, until: int) -> Non
     await store.put_tiles(edge.take_changed())
 
 
-async def load_edge(connection: asyncpg.Connection) -> Edge:
+async def load_edge(store: LogStore) -> Edge:
     """Return the edge of what is stored.
 
     Raises:
         TreeBroken: the stored tiles are no tree.
     """
-    store = LogStore(connection)
     size = await store.integrated()
     try:
         return Edge(size, await store.tiles(edge_keys(size)))
@@ -58,7 +54,7 @@ async def load_edge(connection: asyncpg.Connection) -> Edge:
         raise TreeBroken(str(error)) from error
 
 
-async def root_at(connection: asyncpg.Connection, size: int) -> bytes:
+async def root_at(store: LogStore, size: int) -> bytes:
     """Return the root of a tree from the stored tiles.
 
     Raises:
@@ -66,59 +62,58 @@ async def root_at(connection: asyncpg.Connection, size: int) -> bytes:
     """
     if size == 0:
         return EMPTY_ROOT
-    [root] = await hashes_of(connection, [Subtree(0, size)])
+    [root] = await hashes_of(store, [Subtree(0, size)])
     return root
 
 
-async def hashes_of(connection: asyncpg.Connection, subtrees: list[Subtree]) -> list[bytes]:
+async def hashes_of(store: LogStore, subtrees: list[Subtree]) -> list[bytes]:
     """Return the hashes of subtrees from the stored tiles, which one query fetches.
 
     Raises:
         TreeBroken: a tile is missing.
     """
-    tiles = await LogStore(connection).tiles(tiles_for(subtrees))
+    tiles = await store.tiles(tiles_for(subtrees))
     try:
         return [hash_from(tiles, subtree) for subtree in subtrees]
     except LookupError as error:
         raise TreeBroken(f"tile {error} is missing") from error
 
 
-async def inclusion_proof(connection: asyncpg.Connection, *, index: int, size: int) -> list[bytes]:
+async def inclusion_proof(store: LogStore, *, index: int, size: int) -> list[bytes]:
     """Return the proof that an entry is in the tree of a size.
 
     Raises:
         ProofRefused: it is not.
     """
-    return await hashes_of(connection, inclusion_path(index, size))
+    return await hashes_of(store, inclusion_path(index, size))
 
 
-async def consistency_proof(connection: asyncpg.Connection, *, old: int, new: int) -> list[bytes]:
+async def consistency_proof(store: LogStore, *, old: int, new: int) -> list[bytes]:
     """Return the proof that a tree is the beginning of a larger one.
 
     Raises:
         ProofRefused: there is no such proof.
     """
-    return await hashes_of(connection, consistency_path(old, new))
+    return await hashes_of(store, consistency_path(old, new))
 
 
 async def prove_again(
-    connection: asyncpg.Connection, *, old: int, old_root: bytes, new: int
+    store: LogStore, *, old: int, old_root: bytes, new: int
 ) -> tuple[bytes, list[bytes]]:
     """Derive the tiles from ``old`` to ``new`` again; return the new root and its proof.
 
     Raises:
         TreeBroken: stored tiles do not follow from the stored headers, or from the old root.
     """
-    store = LogStore(connection)
     for first in range(old - old % WIDTH, new, ENTRIES_PER_STEP_MAX):
         until = min(new, first + ENTRIES_PER_STEP_MAX)
         await _prove_leaves(store, first, until=until)
     for level in range(1, len(edge_keys(new))):
         await _prove_level(store, level, old=old, new=new)
-    root = await root_at(connection, new)
+    root = await root_at(store, new)
     if old == 0:
         return root, []
-    proof = await consistency_proof(connection, old=old, new=new)
+    proof = await consistency_proof(store, old=old, new=new)
     try:
         verify_consistency(
             old_size=old, new_size=new, old_root=old_root, new_root=root, proof=proof

@@ -14,7 +14,7 @@ import msgspec
 from kernel.errors import DomainError, Kind
 from ledger.transparency.checkpoint import Checkpoint, open_checkpoint
 from ledger.transparency.hashing import EMPTY_ROOT
-from ledger.transparency.note import NoteRefused, PublicKey, SecretKey, sign_note
+from ledger.transparency.note import NoteRefused, PublicKey, SecretKey, parse_note, sign_note
 from ledger.transparency.proofs import verify_consistency
 
 SEED_SIZE = 32
@@ -52,6 +52,7 @@ class Signer:
         self.origin = origin
         self._keys = keys
         self._memory = memory
+        self._closed = memory.with_suffix(".closed")
         self._last = self._remember()
 
     @property
@@ -67,6 +68,8 @@ class Signer:
             ProofRefused: the proof does not prove that.
         """
         last = self._last
+        if self._closed.exists() and request.size > int(self._closed.read_text(encoding="ascii")):
+            raise Fork("the log has ended; another goes on")
         if request.size < last.size:
             raise Fork(f"a tree of {request.size} after one of {last.size} was signed")
         if request.size == last.size and request.root != last.root:
@@ -160,6 +163,19 @@ def read_publics(folder: Path, origin: str) -> list[PublicKey]:
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
     return [PublicKey.parse(line) for line in lines if line]
+
+
+def close_log(folder: Path, origin: str, *, size: int) -> None:
+    """Let nothing above this size be signed under the log's name any more."""
+    write_durably(_file(folder, origin, "closed"), str(size))
+
+
+def last_signed(folder: Path, origin: str) -> Checkpoint | None:
+    """Return the last checkpoint that was signed, ``None`` where none was."""
+    path = _file(folder, origin, "signed")
+    if not path.exists():
+        return None
+    return Checkpoint.parse(parse_note(path.read_text(encoding="utf-8")).text)
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from ledger.verification.entries import UNREADABLE, EntryChecker
 from ledger.verification.findings import Check, Finding, Report
 from ledger.verification.folding import Folding, Locator
 from ledger.verification.keys import KeyAudit
-from ledger.verification.public_log import PublicLogAudit
+from ledger.verification.public_log import PublicLogsAudit
 from ledger.verification.rows import RowAudit
 from ledger.verification.walk import RawEntry, Walk
 
@@ -39,7 +39,7 @@ class Audit:
         self._folding = Folding(new_machine(), self.report)
         self._keys = KeyAudit(self.report)
         self._rows = RowAudit(connection, self.report)
-        self._log = PublicLogAudit(connection, self.report)
+        self._log = PublicLogsAudit(connection, self.report)
         self._kept_head: tuple[int, str] | None = None
 
     async def run(self, *, kept_head: tuple[int, str] | None = None) -> Report:

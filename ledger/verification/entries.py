@@ -41,6 +41,7 @@ class EntryChecker:
         self.whole = True
         self._at = 0
         self._origin: str | None = None
+        self._first = 0
         self._suspect: int | None = None
         self._flagged: set[int] = set()
         self._doubted: set[int] = set()
@@ -114,11 +115,14 @@ class EntryChecker:
         return header
 
     def _check_header(self, entry: RawEntry, header: Header, body: StoredBody | None) -> None:
-        if self._origin is None:
+        if self._origin is None or (
+            body is not None and header.origin != self._origin and _opens(body, header.origin)
+        ):
+            self._first = 0 if self._origin is None else entry.index
             self._origin = header.origin
         pairs = [
             ("v", FORMAT, header.v),
-            ("index", str(entry.index), header.index),
+            ("index", str(entry.index - self._first), header.index),
             ("origin", self._origin, header.origin),
         ]
         if body is not None:
@@ -208,6 +212,13 @@ class EntryChecker:
         self._report.add(
             Finding(check=check, table=table, column=column, expected=expected, found=found)
         )
+
+
+def _opens(body: StoredBody, origin: str) -> bool:
+    """Tell whether an entry says that it is the first of the log with this name."""
+    effects = msgspec.json.decode(body.effects)
+    opened = [each for each in effects if each.get("effect") == "log_opened"]
+    return any(each.get("origin") == origin for each in opened)
 
 
 def _ensure_canonical(text: bytes) -> None:

@@ -8,18 +8,70 @@ from ledger.transparency.frontier import Frontier
 from ledger.transparency.growing import TreeBroken, root_at
 from ledger.transparency.hashing import HASH_SIZE, hash_leaf
 from ledger.transparency.note import NoteRefused, parse_note
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, PublicLog, logs_of
 from ledger.transparency.tiles import Key, tiles_of
 from ledger.verification.findings import Check, Finding, Report, shown
 from ledger.verification.walk import RawEntry
 
+_STRAY = """
+SELECT 'tile' AS name, shard, count(*) AS rows FROM tile WHERE shard <> ALL($1::bigint[])
+GROUP BY shard UNION ALL
+SELECT 'checkpoint', shard, count(*) FROM checkpoint WHERE shard <> ALL($1::bigint[])
+GROUP BY shard LIMIT 1000
+"""
 
-class PublicLogAudit:
-    """Follows the walk; memory is the tree's edge and the published sizes."""
+
+class PublicLogsAudit:
+    """Follows the walk through all logs of the venue."""
 
     def __init__(self, connection: asyncpg.Connection, report: Report) -> None:
         self._connection = connection
-        self._store = LogStore(connection)
+        self._report = report
+        self._audits: dict[int, PublicLogAudit] = {}
+
+    async def visit(self, page: list[RawEntry]) -> None:
+        """Hand each entry of a page to the log that it belongs to."""
+        for log in await logs_of(self._connection):
+            end = log.end
+            some = [
+                entry
+                for entry in page
+                if log.first <= entry.index and (end is None or entry.index < end)
+            ]
+            if some:
+                await self._audit_of(log).visit(some)
+
+    async def finish(self) -> None:
+        """Compare what the walk's snapshot has, log by log."""
+        logs = await logs_of(self._connection)
+        for log in logs:
+            await self._audit_of(log).finish()
+        known = [log.number for log in logs]
+        for row in await self._connection.fetch(_STRAY, known):
+            self._report.add(
+                Finding(
+                    check=Check.PUBLIC_LOG,
+                    table=row["name"],
+                    column="shard",
+                    expected="a log of the venue",
+                    found=f"{row['rows']} rows of log {row['shard']}",
+                )
+            )
+
+    def _audit_of(self, log: PublicLog) -> "PublicLogAudit":
+        found = self._audits.get(log.number)
+        if found is None:
+            store = LogStore(self._connection, log)
+            found = self._audits[log.number] = PublicLogAudit(store, self._report)
+        return found
+
+
+class PublicLogAudit:
+    """Follows the walk through one log; memory is the tree's edge and the published sizes."""
+
+    def __init__(self, store: LogStore, report: Report) -> None:
+        self._connection = store.connection
+        self._store = store
         self._report = report
         self._edge = Edge()
         self._frontier = Frontier()
@@ -29,7 +81,9 @@ class PublicLogAudit:
     async def visit(self, page: list[RawEntry]) -> None:
         """Let the tree grow by a page's headers and compare the tiles that they filled."""
         if self._sizes is None:
-            rows = await self._connection.fetch("SELECT size FROM checkpoint")
+            rows = await self._connection.fetch(
+                "SELECT size FROM checkpoint WHERE shard = $1", self._store.log.number
+            )
             self._sizes = {row["size"] for row in rows}
         leaves = [hash_leaf(entry.header) for entry in page]
         for leaf in leaves:
@@ -43,10 +97,12 @@ class PublicLogAudit:
         """Compare what the walk's snapshot has: which tiles, how wide, and every checkpoint."""
         await self._compare_tiles(self._edge.take_changed())
         # A forged tile may claim any size; no more than the entries there are is gone through.
-        size = min(await self._store.integrated(), self._edge.size)
+        size = max(await self._store.integrated(), *(self._sizes or ()), 0)
+        size = min(size, self._edge.size)
         expected = {(level, number): width for level, number, width in tiles_of(size)}
         rows = await self._connection.fetch(
-            "SELECT level, number, length(hashes) / 32 AS width FROM tile"
+            "SELECT level, number, length(hashes) / 32 AS width FROM tile WHERE shard = $1",
+            self._store.log.number,
         )
         found = {(row["level"], row["number"]): row["width"] for row in rows}
         for key in sorted(expected.keys() | found.keys()):
@@ -74,7 +130,8 @@ class PublicLogAudit:
             )
 
     async def _compare_checkpoints(self) -> None:
-        async for row in self._connection.cursor("SELECT size, root, note FROM checkpoint"):
+        query = "SELECT size, root, note FROM checkpoint WHERE shard = $1"
+        async for row in self._connection.cursor(query, self._store.log.number):
             size = row["size"]
             if size > self._edge.size:
                 wrong = f"at most {self._edge.size} entries"
@@ -99,7 +156,7 @@ class PublicLogAudit:
             return self._frontier.root()
         if found is None:
             try:
-                return await root_at(self._connection, size)
+                return await root_at(self._store, size)
             except TreeBroken:
                 return None
         return found
@@ -118,11 +175,11 @@ class PublicLogAudit:
             Finding(
                 check=Check.PUBLIC_LOG,
                 table=table,
-                key=key,
+                key=(*key, self._store.log.number),
                 column=column,
                 expected=expected,
                 found=found,
-                entry=entry,
+                entry=None if entry is None else entry + self._store.log.first,
             )
         )
 

@@ -7,7 +7,8 @@ from exchange import commands as x
 from exchange.registry import commands as r
 from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
-from ledger.roles import PartyKind, Purpose, Role
+from ledger.roles import AccountKind, PartyKind, Purpose, Role
+from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -17,6 +18,7 @@ from tests.ledger.rows.stream import (
 )
 
 PARTIES_OF_TWO_SLICES = 2_001
+ACCOUNTS_OF_TWO_UNITS = 125
 SET_ASIDE = b"what the database refused"
 
 
@@ -83,10 +85,28 @@ async def tell_a_close(scribe: Scribe) -> None:
     """A day of version 3 ends: an entry commits to what everybody holds."""
     found_venue(scribe)
     scribe.must(c.ActivateMachine(machine=3))
+    for _ in range(ACCOUNTS_OF_TWO_UNITS):
+        scribe.must(c.OpenAccount(party="E04", account_kind=AccountKind.TRADING))
+        account = scribe.ledger.next_account - 1
+        cash = c.CashIn(account=account, currency="CNY", amount=account, reference="")
+        scribe.must(cash, actor="B2-1")
     scribe.move(START + DAY + 2 * HOUR)
     scribe.order("E01", is_buy=False, lots=100, ticks=7_400)
     scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
     scribe.move(START + 2 * DAY + 2 * HOUR)
+    await scribe.commit()
+
+
+async def tell_two_logs(scribe: Scribe) -> None:
+    """A further key is announced, and a new log begins in the middle of a day."""
+    found_venue(scribe)
+    old = scribe.ledger.origin
+    scribe.must(AnnounceLogKey(vkey=f"{old}+01020304+AQ=="))
+    scribe.order("E01", is_buy=False, lots=100, ticks=7_400)
+    year: dict[str, Any] = {"reason": Reason.YEAR, "old_size": scribe.index, "old_root": "0" * 64}
+    scribe.must(OpenLog(origin=f"{old}/2027", **year))
+    scribe.send(OpenLog(origin=old, **year))
+    scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
     await scribe.commit()
 
 

@@ -29,6 +29,7 @@ from tests.golden.story import (
     tell_both_versions,
     tell_machine_1,
     tell_terms,
+    tell_two_logs,
 )
 from tests.ledger.rows.scribe import Scribe
 
@@ -37,6 +38,7 @@ STORIES = {
     "machine-1-and-2": tell_both_versions,
     "machine-1-terms": tell_terms,
     "machine-3-close": tell_a_close,
+    "two-logs": tell_two_logs,
 }
 OF_VERSION_1 = ("machine-1", "machine-1-terms")
 names = pytest.mark.parametrize("name", STORIES)
@@ -68,10 +70,13 @@ async def test_the_story_told_today_gives_the_committed_bytes(
 @names
 def test_every_header_seals_its_body_and_its_predecessor(name: str) -> None:
     golden = logs.read(name)
-    chain = Chain(origin=parse(golden.entries[0].header)["origin"], previous=FIRST_PREVIOUS)
+    chain, first = Chain(origin="", previous=FIRST_PREVIOUS), 0
     for index, entry in enumerate(golden.entries):
+        origin = parse(entry.header)["origin"]
+        if origin != chain.origin:
+            chain, first = Chain(origin=origin, previous=chain.previous), index
         sealed = chain.seal(
-            index=index,
+            index=index - first,
             at=_stamp(entry),
             postings=entry.postings,
             personal=entry.personal,

@@ -51,6 +51,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "ledger.machine_unknown": ("没有此规则机版本", "There is no such newer machine version"),
     "ledger.entry_not_committed": ("该账目尚未提交", "That entry is not committed yet"),
+    "ledger.log_name_used": ("该日志名称已被使用", "A log has or had this name"),
+    "ledger.old_checkpoint_unfit": (
+        "旧检查点与账本不符",
+        "The old checkpoint does not fit the entries there are",
+    ),
+    "ledger.log_key_unfit": ("不是该日志的密钥", "Not a key of this log"),
     "ledger.range_too_long": ("范围过长", "The range is too long"),
     "ledger.state_root_missing": (
         "该品种尚无已公布的持有量承诺",

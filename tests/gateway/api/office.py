@@ -8,6 +8,7 @@ import asyncpg
 from ledger.transparency.note import PublicKey
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
+from ledger.transparency.store import LogStore, PublicLog
 from tests.gateway.api.house import House
 
 ORIGIN = "ecorights.example/test"
@@ -19,7 +20,8 @@ class Office:
     def __init__(self, connection: asyncpg.Connection, folder: Path) -> None:
         self.key: PublicKey = add_secret(folder, ORIGIN).public
         self._signers = Signers(folder)
-        self._publisher = Publisher(connection=connection, origin=ORIGIN, sign=self._sign)
+        store = LogStore(connection, PublicLog(number=0, origin=ORIGIN, first=0))
+        self._publisher = Publisher(store=store, sign=self._sign)
 
     async def _sign(self, request: SignRequest) -> Signed:
         return self._signers.answer(request)

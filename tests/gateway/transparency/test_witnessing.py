@@ -23,7 +23,7 @@ from ledger.transparency.policy import Policy, parse_policy
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.receipt import Receipt
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, PublicLog
 from tests.ledger.sequencer import rig
 from tests.ledger.sequencer.conftest import socket
 
@@ -43,6 +43,10 @@ class Street(httpx.AsyncBaseTransport):
         if house is None:
             raise httpx.ConnectError("nobody is at home")
         return await house.handle_async_request(request)
+
+
+def only_log(connection: asyncpg.Connection) -> LogStore:
+    return LogStore(connection, PublicLog(number=0, origin=ORIGIN, first=0))
 
 
 class Town:
@@ -68,7 +72,7 @@ class Town:
             return signers.answer(request)
 
         self.client = httpx.AsyncClient(transport=self.street)
-        self.publisher = Publisher(connection=connection, origin=ORIGIN, sign=sign)
+        self.publisher = Publisher(store=only_log(connection), sign=sign)
         self.with_policy(self.policy)
 
     def with_policy(self, policy: Policy) -> None:
@@ -97,9 +101,9 @@ async def grow(run: rig.Running, count: int, *, part: str) -> None:
 
 
 async def receipt_of(connection: asyncpg.Connection, index: int) -> Receipt:
-    newest = await LogStore(connection).newest()
+    newest = await only_log(connection).newest()
     assert newest is not None
-    proof = await inclusion_proof(connection, index=index, size=newest.size)
+    proof = await inclusion_proof(only_log(connection), index=index, size=newest.size)
     return Receipt.parse(Receipt(index, tuple(proof), newest.note).text)
 
 
@@ -113,7 +117,7 @@ async def test_two_of_three_witnesses_make_a_receipt_that_stands(
             await town.publisher.step()
             # A publisher that was started anew does not know what the witnesses saw.
             town.with_policy(town.policy)
-    [header] = await LogStore(connection).headers(17, until=18)
+    [header] = await only_log(connection).headers(17, until=18)
     receipt = await receipt_of(connection, 17)
 
     checkpoint = receipt.verify(hash_leaf(header), origin=ORIGIN, policy=town.policy)
@@ -135,7 +139,7 @@ async def test_one_witness_alone_is_no_quorum_and_stops_nothing(
     async with rig.opened(rig.plan_of(database, socket)) as run:
         await grow(run, 5, part="a")
         assert await town.publisher.step() is not None
-    [header] = await LogStore(connection).headers(3, until=4)
+    [header] = await only_log(connection).headers(3, until=4)
     receipt = await receipt_of(connection, 3)
 
     receipt.verify(hash_leaf(header), origin=ORIGIN, policy=Policy(logs=town.policy.logs))

@@ -12,7 +12,7 @@ import pytest
 from gateway.database_server import DatabaseServer
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, logs_of
 from tests.ledger.rows.scribe import Scribe, found_venue
 from tests.ledger.rows.stream import tell_story
 
@@ -33,17 +33,16 @@ def scribe(connection: asyncpg.Connection) -> Scribe:
 
 
 async def publish(connection: asyncpg.Connection) -> None:
-    """Publish the story's log once, by a signer of its own."""
-    origin = await LogStore(connection).origin()
-    assert origin is not None
+    """Publish the story's logs once, by a signer of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        add_secret(Path(folder), origin)
         signers = Signers(Path(folder))
 
         async def sign(request: SignRequest) -> Signed:
             return signers.answer(request)
 
-        await Publisher(connection=connection, origin=origin, sign=sign).step()
+        for log in await logs_of(connection):
+            add_secret(Path(folder), log.origin)
+            await Publisher(store=LogStore(connection, log), sign=sign).step()
 
 
 @pytest.fixture(scope="module")

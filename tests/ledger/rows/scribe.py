@@ -10,7 +10,7 @@ from exchange.registry import commands as r
 from gateway import wiring
 from ledger import commands as c
 from ledger.encoding import command_text, personal_text, postings_text
-from ledger.entry import FIRST_PREVIOUS, NO_PERSONAL, Chain
+from ledger.entry import NO_PERSONAL, Chain
 from ledger.journal import undo
 from ledger.machine import SYSTEM, Machine, Outcome
 from ledger.projection import APPENDED, write_set
@@ -34,6 +34,7 @@ class Scribe:
         self.machine = wiring.new_machine() if machine is None else machine
         self.chain = Chain(origin="")
         self.index = -1
+        self.first = 0
         self.at = START
         self.draw = random.Random(7)  # noqa: S311  the same keys in every run
         self.refused: list[str] = []
@@ -97,8 +98,9 @@ class Scribe:
         self, command: c.Command, outcome: Outcome, *, actor: str, key: str, version: int
     ) -> None:
         self.index += 1
-        if self.index == 0:
-            self.chain = Chain(origin=self.ledger.origin, previous=FIRST_PREVIOUS)
+        if self.ledger.origin != self.chain.origin:
+            self.chain = Chain(origin=self.ledger.origin, previous=self.chain.previous)
+            self.first = self.index
         postings = postings_text(
             actor=actor,
             at=self.at,
@@ -109,7 +111,7 @@ class Scribe:
             refusal=outcome.refusal,
         )
         sealed = self.chain.seal(
-            index=self.index,
+            index=self.index - self.first,
             at=self.at,
             postings=postings,
             personal=personal_text(command),

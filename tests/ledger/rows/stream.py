@@ -8,6 +8,7 @@ from exchange import commands as x
 from exchange.registry import commands as r
 from ledger import commands as c
 from ledger.roles import AccountKind, PartyKind, Purpose
+from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -98,10 +99,21 @@ async def tell_story(scribe: Scribe) -> None:
     _supervise(scribe)
     await scribe.commit()
     scribe.must(c.ActivateMachine(machine=3))
+    _begin_a_new_log(scribe)
     scribe.move(START + 3 * DAY + 2 * HOUR)
     trade_at_random(scribe, seed=2, commands=100)
     _leave_something_open(scribe)
     await scribe.commit()
+
+
+def _begin_a_new_log(scribe: Scribe) -> None:
+    old = scribe.ledger.origin
+    scribe.must(AnnounceLogKey(vkey=f"{old}+01020304+AQ=="))
+    root = "ab" * 32
+    year = OpenLog(origin=f"{old}/2", reason=Reason.YEAR, old_size=scribe.index - 5, old_root=root)
+    scribe.must(year)
+    lost = OpenLog(origin=f"{old}/3", reason=Reason.ENTRIES_LOST, old_size=7, old_root=root)
+    scribe.must(lost)
 
 
 def hold_and_link(scribe: Scribe) -> None:

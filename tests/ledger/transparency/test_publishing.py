@@ -20,7 +20,7 @@ from ledger.transparency.hashing import hash_leaf
 from ledger.transparency.proofs import verify_consistency, verify_inclusion
 from ledger.transparency.publishing import Publisher, SignerRefused
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret, read_secrets
-from ledger.transparency.store import LogStore
+from ledger.transparency.store import LogStore, PublicLog
 from ledger.transparency.tiles import tiles_of
 from ledger.verification.audit import Audit
 from ledger.verification.findings import Check, Report
@@ -37,6 +37,10 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
     await opened.close()
 
 
+def only_log(connection: asyncpg.Connection) -> LogStore:
+    return LogStore(connection, PublicLog(number=0, origin=ORIGIN, first=0))
+
+
 class Desk:
     """A publisher with a signer of its own."""
 
@@ -46,7 +50,7 @@ class Desk:
         if not read_secrets(folder, ORIGIN):
             add_secret(folder, ORIGIN)
         self.signers = Signers(folder)
-        self.publisher = Publisher(connection=connection, origin=ORIGIN, sign=self.sign)
+        self.publisher = Publisher(store=only_log(connection), sign=self.sign)
 
     async def sign(self, request: SignRequest) -> Signed:
         return self.signers.answer(request)
@@ -72,7 +76,7 @@ async def test_every_published_tree_is_that_of_the_headers_and_continues_the_las
     database: str, socket: Path, connection: asyncpg.Connection, tmp_path: Path
 ) -> None:
     desk = Desk(connection, tmp_path / "signer")
-    store = LogStore(connection)
+    store = only_log(connection)
     published = []
     async with rig.opened(rig.plan_of(database, socket)) as run:
         for step, count in enumerate((1, 2, 240, 1, 300, 700)):
@@ -85,7 +89,7 @@ async def test_every_published_tree_is_that_of_the_headers_and_continues_the_las
     tree = await all_leaves(connection)
     assert [each.size for each in published][-1] == len(tree)
     for earlier, later in itertools.pairwise(published):
-        proof = await consistency_proof(connection, old=earlier.size, new=later.size)
+        proof = await consistency_proof(only_log(connection), old=earlier.size, new=later.size)
         verify_consistency(
             old_size=earlier.size,
             new_size=later.size,
@@ -99,7 +103,7 @@ async def test_every_published_tree_is_that_of_the_headers_and_continues_the_las
         assert (checkpoint.size, checkpoint.root) == (each.size, each.root)
     size, root = published[-1].size, published[-1].root
     for index in (0, 1, 255, 256, size - 1):
-        proof = await inclusion_proof(connection, index=index, size=size)
+        proof = await inclusion_proof(only_log(connection), index=index, size=size)
         verify_inclusion(index=index, size=size, leaf=tree[index], proof=proof, root=root)
     stored = await connection.fetch("SELECT level, number, length(hashes) / 32 AS width FROM tile")
     assert {tuple(row) for row in stored} == set(tiles_of(size))
@@ -118,7 +122,7 @@ async def test_a_publisher_that_dies_between_its_steps_goes_on(
     async with rig.opened(rig.plan_of(database, socket)) as run:
         await desk.publisher.step()
         await grow(run, 300, run_of="a")
-        dying = Publisher(connection=connection, origin=ORIGIN, sign=die)
+        dying = Publisher(store=only_log(connection), sign=die)
         with pytest.raises(ConnectionError):
             await dying.step()
         await grow(run, 10, run_of="b")
@@ -144,7 +148,7 @@ async def test_two_publishers_at_once_publish_one_log(
     await other.close()
 
     tree = await all_leaves(connection)
-    newest = await LogStore(connection).newest()
+    newest = await only_log(connection).newest()
     assert newest is not None
     assert (newest.size, newest.root) == (len(tree), naive_root(tree))
 
@@ -178,13 +182,13 @@ async def test_what_was_changed_below_is_never_signed(
         assert before is not None
         await grow(run, 60, run_of="b")
         # The tiles of the new entries are stored, and not signed yet.
-        await Publisher(connection=connection, origin=ORIGIN, sign=_nobody).integrate()
+        await Publisher(store=only_log(connection), sign=_nobody).integrate()
         await untriggered(connection, harm)
 
         with pytest.raises(TreeBroken):
             await Desk(connection, tmp_path / "signer").publisher.step()
 
-    newest = await LogStore(connection).newest()
+    newest = await only_log(connection).newest()
     assert newest == before
     assert desk.signers.answer(SignRequest(ORIGIN, before.size, before.root, 0, [])).refused == ""
 
@@ -227,14 +231,14 @@ async def test_a_database_from_an_old_backup_gets_no_signature(
         (f"UPDATE tile {ZERO} WHERE level = 1", "table tile, row 1/0"),
         ("DELETE FROM tile WHERE level = 0 AND number = 0", "table tile, row 0/0"),
         ("UPDATE tile SET hashes = substr(hashes, 1, 32) WHERE number = 0", "table tile, row 0/0"),
-        ("INSERT INTO tile VALUES (2, 0, repeat('x', 32)::bytea)", "table tile, row 2/0"),
+        ("INSERT INTO tile VALUES (2, 0, repeat('x', 32)::bytea, 0)", "table tile, row 2/0/0"),
         (
             "UPDATE checkpoint SET root = repeat('x', 32)::bytea WHERE size < 50",
-            "table checkpoint, row 10, column root",
+            "table checkpoint, row 10/0, column root",
         ),
-        ("UPDATE checkpoint SET note = 'x' WHERE size < 50", "row 10, column note"),
+        ("UPDATE checkpoint SET note = 'x' WHERE size < 50", "row 10/0, column note"),
         ("UPDATE checkpoint SET size = 9 WHERE size = 10", "table checkpoint, row 9"),
-        ("UPDATE checkpoint SET size = 9999 WHERE size = 10", "row 9999, column size"),
+        ("UPDATE checkpoint SET size = 9999 WHERE size = 10", "row 9999/0, column size"),
     ],
 )
 async def test_what_a_superuser_changes_in_the_public_log_is_found(
