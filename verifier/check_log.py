@@ -237,7 +237,7 @@ def check_header(data: bytes, index: int, *, origin: str, previous: str) -> None
         raise Refused(f"entry {index} is not canonical")
     if (header["index"], header["origin"], header["v"]) != (str(index), origin, "1"):
         raise Refused(f"entry {index} says that it is {header['index']} of {header['origin']}")
-    if header["previous"] != previous:
+    if index and header["previous"] != previous:
         raise Refused(f"entry {index} does not follow the entry before it")
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import os
+import secrets
 import signal
 import sys
 from collections.abc import Coroutine
@@ -15,14 +17,20 @@ import structlog
 import typer
 
 from gateway.errors import CannotRun
+from gateway.instance import Instance, only_instance
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
 from gateway.transparency.cosigning import Witnesses
 from gateway.transparency.export import export_log
+from gateway.transparency.loss import EntriesLost, loss_of
+from gateway.transparency.operator import submit_as_operator
 from gateway.transparency.places import signer_folder, signer_socket
+from gateway.transparency.reentering import reenter
 from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
+from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
+from ledger.transparency.hashing import EMPTY_ROOT
 from ledger.transparency.policy import parse_policy
 from ledger.transparency.publishing import PAUSE_SECONDS, Cosign, Publisher, SignerRefused
 from ledger.transparency.signer_socket import ask_signer, serve_signer
@@ -145,11 +153,83 @@ async def _origin(dsn: str) -> str:
 
 @app.command()
 def rotate(*, venue: Venue = None) -> None:
-    """Make a further key: from the signer's next start on, both sign."""
+    """Make a further key, announced by an entry: from the signer's next start on, both sign."""
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         origin = asyncio.run(_origin(server.url(database_of(settings.venue))))
-    sys.stdout.write(f"log {add_secret(signer_folder(settings), origin).public.text}\n")
+        key = add_secret(signer_folder(settings), origin).public
+        announcing = submit_as_operator(server, settings, AnnounceLogKey(vkey=key.text))
+        answer = asyncio.run(announcing)
+    sys.stdout.write(f"log {key.text}\nannounced by entry {answer.index}\n")
+
+
+@app.command(name="open")
+def open_command(
+    *,
+    reason: Annotated[Reason, typer.Option(help="Why the log ends and another begins.")],
+    origin: Annotated[str | None, typer.Option(help="The new log's name.")] = None,
+    venue: Venue = None,
+) -> None:
+    """Begin a new log, whose first entry names the last checkpoint of the one before it."""
+    settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        dsn = server.url(database_of(settings.venue))
+        old, command = asyncio.run(_opening(dsn, settings, reason=reason, origin=origin))
+        answer = asyncio.run(submit_as_operator(server, settings, command))
+    if reason is not Reason.YEAR:
+        # What the database has beyond the last checkpoint is never signed under the old name.
+        close_log(signer_folder(settings), old, size=command.old_size)
+    sys.stdout.write(f"{command.origin} begins with entry {answer.index}, after {old}\n")
+
+
+async def _opening(
+    dsn: str, settings: Settings, *, reason: Reason, origin: str | None
+) -> tuple[str, OpenLog]:
+    """Return the old log's name and the command that begins another."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        store = await current_log(connection)
+        if store is None:
+            raise CannotRun("The venue has no log yet: start it with ./ecorights up")
+        loss = await loss_of(connection, settings)
+        newest = await store.newest()
+    finally:
+        await connection.close()
+    if (loss is not None) is not (reason is Reason.ENTRIES_LOST):
+        raise CannotRun("No entries are lost." if loss is None else str(EntriesLost(loss)))
+    name = origin or f"{store.origin.rpartition('/')[0]}/{secrets.token_hex(4)}"
+    size, root = (0, EMPTY_ROOT) if newest is None else (newest.size, newest.root)
+    if loss is not None:
+        size, root = loss.signed.size, loss.signed.root
+    return store.origin, OpenLog(origin=name, reason=reason, old_size=size, old_root=root.hex())
+
+
+@app.command(name="reenter")
+def reenter_command(
+    bundle: Annotated[Path, typer.Argument(help="A bundle of everything, with --personal.")],
+    *,
+    venue: Venue = None,
+) -> None:
+    """Enter again what a restored database has lost, from an export that holds it."""
+    settings = load_settings(venue=venue)
+    own = Instance(pid=os.getpid(), port=0)
+    with (
+        only_instance(settings.home, venue=settings.venue, own=own),
+        open_server(settings) as server,
+    ):
+        count = asyncio.run(_reenter(server.url(database_of(settings.venue)), settings, bundle))
+    sys.stdout.write(f"{count} entries entered again\n")
+
+
+async def _reenter(dsn: str, settings: Settings, bundle: Path) -> int:
+    connection = await asyncpg.connect(dsn)
+    try:
+        loss = await loss_of(connection, settings)
+        if loss is None:
+            raise CannotRun("Nothing is missing: the database has all that was signed.")
+        return await reenter(connection, loss, bundle=bundle, venue=settings.venue)
+    finally:
+        await connection.close()
 
 
 @app.command()

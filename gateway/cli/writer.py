@@ -1,5 +1,6 @@
 """`./ecorights writer`: the single writer of a venue; a second one waits for the lease."""
 
+import asyncio
 import secrets
 import time
 from pathlib import Path
@@ -10,12 +11,14 @@ import typer
 
 from exchange.commands import CancelOrder, MassCancel
 from gateway import event_loop
+from gateway.database_server import DatabaseServer
 from gateway.embedded.runtime_folder import runtime_folder
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR, digest_of, ensure_keys, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
+from gateway.transparency.loss import refuse_loss
 from gateway.wiring import TABLE_MODULES, certify, load_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
@@ -51,6 +54,23 @@ def opening_of(settings: Settings) -> OpenVenue:
     )
 
 
+def plan_of(server: DatabaseServer, settings: Settings) -> Plan:
+    """Return what the writer of a venue is made of."""
+    return Plan(
+        dsn=server.url(database_of(settings.venue)),
+        venue=settings.venue,
+        socket=socket_of(settings.home, settings.venue),
+        load=load_machine,
+        certify=certify,
+        clock=SystemClock(),
+        tables=TABLE_MODULES,
+        appended=APPENDED,
+        ttl=LEASE_SECONDS,
+        urgent=(CancelOrder, MassCancel),
+        opening=opening_of(settings),
+    )
+
+
 @app.command()
 def writer(
     *,
@@ -60,20 +80,8 @@ def writer(
     """Write a venue until stopped."""
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
-        dsn = server.url(database_of(settings.venue))
-        plan = Plan(
-            dsn=dsn,
-            venue=settings.venue,
-            socket=socket_of(settings.home, settings.venue),
-            load=load_machine,
-            certify=certify,
-            clock=SystemClock(),
-            tables=TABLE_MODULES,
-            appended=APPENDED,
-            ttl=LEASE_SECONDS,
-            urgent=(CancelOrder, MassCancel),
-            opening=opening_of(settings),
-        )
+        plan = plan_of(server, settings)
+        asyncio.run(refuse_loss(plan.dsn, settings))
         if standby:
             announce_ready()
         try:
