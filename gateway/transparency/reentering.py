@@ -4,6 +4,7 @@ Nothing is believed: every header follows the one before it, every part is what 
 to, and all headers together have the root that was signed, before the first row is written.
 """
 
+import importlib
 import json
 import os
 import zipfile
@@ -16,7 +17,7 @@ import msgspec
 
 from gateway.errors import CannotRun
 from gateway.transparency.loss import Loss
-from gateway.wiring import load_machine
+from gateway.wiring import TABLE_MODULES, load_machine
 from kernel.canonical import parse_utc
 from ledger.disclosure import Disclosure
 from ledger.entry import NO_PERSONAL, commit_personal, commit_postings, leaf_hash, read_header
@@ -48,6 +49,8 @@ async def reenter(connection: asyncpg.Connection, loss: Loss, *, bundle: Path, v
     Raises:
         Unfit: an entry is missing in the bundle, or is not what was signed.
     """
+    for module in TABLE_MODULES:
+        importlib.import_module(module)
     lost = list(_lost(bundle, begin=loss.committed, end=loss.signed.size))
     await _prove(loss, lost)
     lease = await acquire(

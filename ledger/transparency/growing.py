@@ -4,6 +4,8 @@ The two are apart on purpose: what is signed is derived a second time from the s
 a bit that fell over on the first way is found before a signature makes it last for ever.
 """
 
+import msgspec
+
 from kernel.errors import DomainError, InvariantBroken, Kind
 from ledger.transparency.edge import Edge, edge_keys
 from ledger.transparency.hashing import EMPTY_ROOT, HASH_SIZE, hash_leaf, root_of_perfect
@@ -31,12 +33,15 @@ async def grow(store: LogStore, edge: Edge, *, until: int) -> None:
     """Store the tiles of the next headers, at most ``ENTRIES_PER_STEP_MAX`` of them.
 
     Raises:
-        TreeBroken: a header is missing.
+        TreeBroken: a header is missing, or is of another log.
     """
     until = min(until, edge.size + ENTRIES_PER_STEP_MAX)
     headers = await store.headers(edge.size, until=until)
     if len(headers) != until - edge.size:
         raise TreeBroken(f"entries are missing between {edge.size} and {until}")
+    name = msgspec.json.encode(store.origin)
+    if not all(name in header for header in headers):
+        raise TreeBroken(f"an entry between {edge.size} and {until} is of another log")
     edge.extend(map(hash_leaf, headers))
     await store.put_tiles(edge.take_changed())
 

@@ -22,6 +22,11 @@ _GET = (
     "(SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND shard = $3"
 )
 _NEWEST = "SELECT size, root, note FROM checkpoint WHERE shard = $1 ORDER BY size DESC LIMIT 1"
+# One snapshot has either both or neither of another log's first entry and its row.
+_COMMITTED = """
+SELECT least((SELECT coalesce(max("index") + 1, 0) FROM entry),
+             (SELECT min(first) FROM shard WHERE number > $1))
+"""
 # The first log has no row; that of the second one names it.
 _LOGS = """
 SELECT number, origin, first, lead(first) OVER (ORDER BY number) AS "end",
@@ -92,12 +97,8 @@ class LogStore:
         return self.log.origin
 
     async def committed(self) -> int:
-        """Return how many of the log's entries are committed."""
-        committed = await self._connection.fetchval(
-            'SELECT coalesce(max("index") + 1, 0) FROM entry'
-        )
-        end = committed if self.log.end is None else min(committed, self.log.end)
-        return int(end) - self.log.first
+        """Return how many of the log's entries are committed, whatever log goes on after it."""
+        return int(await self._connection.fetchval(_COMMITTED, self.log.number)) - self.log.first
 
     async def integrated(self) -> int:
         """Return how many entries the tiles hold."""
