@@ -17,6 +17,7 @@ from typing import ClassVar
 from kernel.errors import InvariantBroken
 from kernel.money import format_decimal
 from ledger.journal import Created, Journal
+from ledger.personal.state import Privacy
 from ledger.roles import LAST_CONTRA_ACCOUNT, AccountKind, PartyKind, Purpose, Role
 from ledger.timers import Timers
 
@@ -395,6 +396,7 @@ class Ledger:
         "origin",
         "parties",
         "phases",
+        "privacy",
         "proposals",
         "timers",
     )
@@ -421,6 +423,7 @@ class Ledger:
         self.holds: dict[int, Hold] = {}
         self.proposals: dict[int, Proposal] = {}
         self.phases: dict[int, Phase] = {}
+        self.privacy = Privacy()
         self.timers = Timers()
 
     def row(self) -> Row:

@@ -54,8 +54,10 @@ entry_personal = Table(
     "entry_personal",
     metadata,
     number("index", key=True),
+    text("subject", key=True),
     Column("key", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index("ix_entry_personal_subject", "subject"),
 )
 idempotency = Table(
     "idempotency",
@@ -104,6 +106,7 @@ quarantine = Table(
     text("digest", key=True),
     Column("command", LargeBinary, nullable=False),
     text("cause"),
+    Column("actor", Text, nullable=False, server_default=""),
 )
 venue = Table(
     "venue",
@@ -218,6 +221,34 @@ timer = Table(
     text("subject", key=True),
     number("due"),
     flag("live"),
+)
+erasure = Table(
+    "erasure",
+    metadata,
+    text("party", key=True),
+    number("entry"),
+    text("basis"),
+)
+retention = Table(
+    "retention",
+    metadata,
+    text("party", key=True),
+    number("until"),
+    text("source"),
+)
+disclosure = Table(
+    "disclosure",
+    metadata,
+    number("id", key=True),
+    text("party"),
+    text("recipient"),
+    text("purpose"),
+    Column("entries", ARRAY(BigInteger), nullable=False),
+    text("granted_by"),
+    number("until"),
+    flag("live"),
+    Index("ix_disclosure_party", "party"),
+    Index("ix_disclosure_recipient", "recipient"),
 )
 decision = Table(
     "decision",

@@ -26,6 +26,7 @@ COMMANDS = {
     "bench": "gateway.cli.bench",
     "log": "gateway.cli.log",
     "witness": "gateway.cli.witness",
+    "erase": "gateway.cli.erase",
     "writer": "gateway.cli.writer",
     "serve": "gateway.cli.serve",
 }

@@ -63,6 +63,7 @@ def writer(
             dsn=dsn,
             venue=settings.venue,
             socket=socket_of(settings.home, settings.venue),
+            vault=settings.vault_file,
             load=load_machine,
             certify=certify,
             clock=SystemClock(),

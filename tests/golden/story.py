@@ -11,6 +11,7 @@ from ledger.roles import PartyKind, Purpose, Role
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
+    erase_somebody,
     hold_and_link,
     settle_a_year,
     trigger_many_stops,
@@ -36,7 +37,7 @@ async def tell_machine_1(scribe: Scribe) -> None:
     scribe.must(x.ResumeBook(instrument="NOX", reason="done"), actor="R-1")
     digest = hashlib.sha256(SET_ASIDE).hexdigest()
     scribe.send(c.Quarantine(digest=digest, cause="row"), actor="E01-1")
-    scribe.aside.append((digest, SET_ASIDE, "row"))
+    scribe.aside.append((digest, SET_ASIDE, "row", "E01-1"))
     scribe.fault(c.RevokeActor(actor="E02-2"), actor="E02-1")
     scribe.move(START + 2 * DAY + 2 * HOUR)
     scribe.must(c.ActivateMachine(machine=2))
@@ -76,6 +77,14 @@ async def tell_terms(scribe: Scribe) -> None:
     scribe.must(c.Approve(proposal=scribe.ledger.next_proposal - 1), actor="x-2")
     scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
     scribe.move(START + 2 * DAY + 2 * HOUR)
+    await scribe.commit()
+
+
+async def tell_privacy(scribe: Scribe) -> None:
+    """A person trades, lets an auditor see its names, and is erased; another one stays."""
+    found_venue(scribe)
+    scribe.move(START + DAY + 2 * HOUR)
+    await erase_somebody(scribe)
     await scribe.commit()
 
 

@@ -30,6 +30,7 @@ from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
 from ledger.machine import Machine
+from ledger.personal.vault import Vault
 from ledger.projection import APPENDED
 from ledger.sequencer.client import WriterClient
 from ledger.sequencer.conditions import Limits
@@ -159,6 +160,7 @@ async def serving(
         dsn=cluster.url(name),
         venue="test",
         socket=folder / "w.sock",
+        vault=folder / "subjects.db",
         load=load_machine,
         certify=certify,
         clock=SystemClock(),
@@ -174,7 +176,10 @@ async def serving(
     pool = await asyncpg.create_pool(cluster.url(name), min_size=1, max_size=4)
     client = WriterClient(folder / "w.sock", new_machine())
     door = Door(
-        writer=client, reads=Reads(pool), cursors=Cursors("a secret of tests"), patience=patience
+        writer=client,
+        reads=Reads(pool, vault=Vault(plan.vault)),
+        cursors=Cursors("a secret of tests"),
+        patience=patience,
     )
     house = House(application=create_application(door), writer=writer, pool=pool, client=client)
     house.running = running

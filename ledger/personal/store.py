@@ -1,0 +1,122 @@
+"""Every query of personal parts that is not the writer's, the eraser's or the audit's own."""
+
+from typing import Any
+
+import asyncpg
+
+from kernel.errors import DomainError, Kind
+from ledger.entry import commit_personal
+from ledger.personal.parts import PersonalPart, PersonalRow, fields_of, opened, whole
+from ledger.personal.vault import Vault
+
+ROWS_MAX = 1_000
+_ROWS = (
+    'SELECT "index", subject, key, body FROM entry_personal WHERE "index" = $1 '
+    "ORDER BY subject LIMIT $2"
+)
+_NEWEST = (
+    'SELECT "index", subject, key, body FROM entry_personal WHERE subject = $1 '
+    'ORDER BY "index" DESC LIMIT 1'
+)
+_GRANTS = (
+    "SELECT party, entries FROM disclosure WHERE recipient = $1 AND live AND party = ANY($2) "
+    "LIMIT $3"
+)
+_ERASED_KEY = (
+    "SELECT e.entry FROM actor a JOIN erasure e ON e.party = a.party WHERE a.digest = $1 LIMIT 1"
+)
+
+
+class PartMissing(DomainError):
+    """A personal part that nobody erased cannot be opened now."""
+
+    code = "ledger.part_unreadable"
+    kind = Kind.UNAVAILABLE
+
+
+class PersonalStore:
+    """Reads of personal parts on one connection; without a vault nothing personal is readable."""
+
+    def __init__(self, connection: asyncpg.Connection, vault: Vault | None) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def erasure(self, party: str) -> int | None:
+        """Return the entry that erased a party, ``None`` where none did."""
+        query = "SELECT entry FROM erasure WHERE party = $1"
+        found: int | None = await self._connection.fetchval(query, party)
+        return found
+
+    async def erasure_of_key(self, digest: str) -> int | None:
+        """Return the entry that erased the person whose key has this digest."""
+        found: int | None = await self._connection.fetchval(_ERASED_KEY, digest)
+        return found
+
+    async def party_of(self, actor: str) -> str | None:
+        """Return the party of an actor, ``None`` for the system's."""
+        query = "SELECT party FROM actor WHERE id = $1"
+        found: str | None = await self._connection.fetchval(query, actor)
+        return found
+
+    async def rows(self, index: int) -> list[PersonalRow]:
+        """Return the rows of an entry's personal part."""
+        rows = await self._connection.fetch(_ROWS, index, ROWS_MAX)
+        return [PersonalRow(*row) for row in rows]
+
+    async def part(self, rows: list[PersonalRow], *, commitment: str) -> PersonalPart | None:
+        """Return the part that rows make, ``None`` once a subject of it was erased.
+
+        Raises:
+            PartMissing: it cannot be opened, and nobody erased it.
+        """
+        if not rows:
+            return None
+        if self._vault is None:
+            raise PartMissing("there is no vault here", field="personal")
+        subjects = [row.subject for row in rows]
+        keys = self._vault.keys(await self._origin(), subjects)
+        if keys.keys() >= set(subjects):
+            part = whole(opened(rows, origin=await self._origin(), keys=keys))
+            # The others' rows of a part that had one more subject give another key.
+            return part if commit_personal(part.key, part.body) == commitment else None
+        for subject in subjects:
+            if subject not in keys and await self.erasure(subject) is None:
+                raise PartMissing(f"no key of {subject} in the vault", field="personal")
+        return None
+
+    async def fields(self, party: str) -> dict[str, Any] | None:
+        """Return what the newest personal part says of a party, ``None`` where nothing does."""
+        row = await self._connection.fetchrow(_NEWEST, party)
+        if row is None or self._vault is None:
+            return None
+        origin = await self._origin()
+        (plain,) = opened(
+            [PersonalRow(*row)], origin=origin, keys=self._vault.keys(origin, [party])
+        )
+        return fields_of(plain.body)
+
+    async def may_open(self, recipient: str, parties: list[str], *, index: int | None) -> bool:
+        """Tell whether live disclosures let a party see these parties' parts of an entry.
+
+        Without an ``index``: whether any of their parts may be seen.
+        """
+        rows = await self._connection.fetch(_GRANTS, recipient, parties, ROWS_MAX)
+        open_to = {
+            row["party"]
+            for row in rows
+            if index is None or not row["entries"] or index in row["entries"]
+        }
+        return bool(parties) and open_to >= set(parties)
+
+    async def disclosures(self, party: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return who was let see a party's parts, live or not, by number."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM disclosure WHERE party = $1 AND id > $2 ORDER BY id LIMIT $3",
+            party,
+            after,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def _origin(self) -> str:
+        return str(await self._connection.fetchval("SELECT origin FROM venue LIMIT 1"))
