@@ -28,6 +28,7 @@ _TABLE = (
     "CREATE TABLE IF NOT EXISTS subject_key (origin TEXT NOT NULL, subject TEXT NOT NULL, "
     "key BLOB NOT NULL CHECK (length(key) = 32), PRIMARY KEY (origin, subject)) WITHOUT ROWID"
 )
+_MADE = "SELECT 1 FROM sqlite_master WHERE name = 'subject_key'"
 _FIND = "SELECT key FROM subject_key WHERE origin = ? AND subject = ?"
 _ADD = "INSERT INTO subject_key (origin, subject, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _DESTROY = "DELETE FROM subject_key WHERE origin = ? AND subject = ?"
@@ -71,6 +72,8 @@ class Vault:
             return {}
         found: dict[str, bytes] = {}
         with self._connection("ro") as connection:
+            if connection.execute(_MADE).fetchone() is None:
+                return {}  # another process is making the file at this moment
             for subject in set(subjects):
                 row = connection.execute(_FIND, (origin, subject)).fetchone()
                 if row is not None:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         op.execute(f"INSERT INTO entry_personal ({columns}) SELECT {columns} FROM {KEPT}")  # noqa: S608
         op.execute(f"DROP TABLE {KEPT}")
     op.add_column("quarantine", sa.Column("actor", sa.Text(), nullable=False, server_default=""))
+    _name_actors()
     op.create_table(
         "erasure",
         sa.Column("party", sa.Text(), nullable=False),
@@ -74,6 +75,19 @@ def upgrade() -> None:
     for role in op.get_bind().scalars(query, {"roles": list(GRANTS)}).all():
         for grant in GRANTS[role]:
             op.execute(f"{grant} TO {role}")
+
+
+def _name_actors() -> None:
+    """Write down whose commands were set aside, as the entries say."""
+    query = sa.text(
+        "SELECT convert_from(postings, 'UTF8')::json AS body FROM entry "
+        'WHERE position(\'"kind":"quarantine"\'::bytea in postings) > 0 ORDER BY "index" DESC'
+    )
+    named = sa.text("UPDATE quarantine SET actor = :actor WHERE digest = :digest")
+    connection = op.get_bind()
+    for (body,) in connection.execute(query).all():
+        values = {"actor": body["actor"], "digest": body["command"].get("digest", "")}
+        connection.execute(named, values)
 
 
 def downgrade() -> None:
