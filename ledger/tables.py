@@ -2,7 +2,8 @@
 
 Tables that the sequencer writes have no foreign keys and no row triggers: there is one writer, and
 ``CHECK`` constraints, the machine and the audit are their fences. ``entry``, ``decision``,
-``movement`` and ``trade`` refuse UPDATE, DELETE and TRUNCATE (the migrations' triggers).
+``disclosure_use``, ``movement`` and ``trade`` refuse UPDATE, DELETE and TRUNCATE (the migrations'
+triggers).
 ``idempotency`` is cut into ranges of entries, whose tables the migrations alone know.
 """
 
@@ -249,6 +250,16 @@ disclosure = Table(
     flag("live"),
     Index("ix_disclosure_party", "party"),
     Index("ix_disclosure_recipient", "recipient"),
+)
+disclosure_use = Table(
+    "disclosure_use",
+    metadata,
+    number("entry", key=True),
+    number("disclosure"),
+    text("party"),
+    text("actor"),
+    number("target", optional=True),
+    Index("ix_disclosure_use_disclosure", "disclosure"),
 )
 decision = Table(
     "decision",

@@ -17,6 +17,7 @@ NULLABLE = frozenset(
         "filled",
         "identifier",
         "lag_entries",
+        "last_use",
         "lease_left_ms",
         "published_entries",
         "name",
@@ -203,6 +204,8 @@ READ: dict[str, dict[str, Any]] = {
                 "granted_by": "P01",
                 "until": "2026-12-31T16:00:00.000000Z",
                 "live": True,
+                "uses": 1,
+                "last_use": "801",
             }
         ],
         "next": None,

@@ -62,6 +62,13 @@ class DisclosePersonal(Command, frozen=True, kw_only=True, tag="disclose_persona
     entries: list[int] = []  # noqa: RUF012  msgspec copies an empty list
 
 
+class UseDisclosure(Command, frozen=True, kw_only=True, tag="use_disclosure"):
+    """Record a reading under a disclosure before it is shown: of an entry's part, or of names."""
+
+    disclosure: int
+    target: int | None = None
+
+
 class WithdrawDisclosure(Command, frozen=True, kw_only=True, tag="withdraw_disclosure"):
     """End a disclosure before its time."""
 

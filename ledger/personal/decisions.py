@@ -16,11 +16,13 @@ from ledger.personal.commands import (
     DisclosePersonal,
     ErasePerson,
     RetainRecords,
+    UseDisclosure,
     WithdrawDisclosure,
 )
 from ledger.personal.effects import (
     DISCLOSURE,
     DisclosureEnded,
+    DisclosureUsed,
     PersonalDisclosed,
     PersonErased,
     RecordsRetained,
@@ -172,6 +174,28 @@ def disclose_personal(
     return None
 
 
+def use_disclosure(ledger: Ledger, command: UseDisclosure, context: Context) -> Refusal | None:
+    """Record a reading by the party that a live disclosure names."""
+    disclosure = ledger.privacy.disclosures.get(command.disclosure)
+    if disclosure is None:
+        return Refusal(
+            code=Reject.DISCLOSURE_UNKNOWN, field="disclosure", found=str(command.disclosure)
+        )
+    if disclosure.recipient != context.actor.party:
+        return Refusal(code=Reject.NOT_THE_OWNER, field="disclosure")
+    if disclosure.entries and command.target not in {None, *disclosure.entries}:
+        return Refusal(code=Reject.NOT_THE_OWNER, field="target", found=str(command.target))
+    context.emit(
+        DisclosureUsed(
+            disclosure=disclosure.id,
+            party=disclosure.party,
+            actor=context.actor.id,
+            target=command.target,
+        )
+    )
+    return None
+
+
 def withdraw_disclosure(
     ledger: Ledger, command: WithdrawDisclosure, context: Context
 ) -> Refusal | None:
@@ -221,6 +245,7 @@ RULES: Mapping[type[Command], Rule] = {
         decide=retain_records, roles=frozenset({Role.OPERATOR, Role.REGULATOR, Role.COURT})
     ),
     DisclosePersonal: Rule(decide=disclose_personal, roles=ANYONE, linkable=False),
+    UseDisclosure: Rule(decide=use_disclosure, roles=ANYONE, linkable=False),
     WithdrawDisclosure: Rule(decide=withdraw_disclosure, roles=ANYONE),
 }
 TIMERS: Mapping[str, Any] = {DISCLOSURE: expire_disclosure}

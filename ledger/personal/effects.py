@@ -8,7 +8,7 @@ import msgspec
 from ledger.effects import Effect
 from ledger.journal import create, remove
 from ledger.personal.commands import DisclosurePurpose, ErasureBasis
-from ledger.personal.state import Disclosure, Erasure, Retention
+from ledger.personal.state import Disclosure, DisclosureUse, Erasure, Retention
 from ledger.state import Ledger
 
 DISCLOSURE = "disclosure"
@@ -53,6 +53,15 @@ class PersonalDisclosed(Effect, frozen=True, kw_only=True, tag="personal_disclos
     until: int
 
 
+class DisclosureUsed(Effect, frozen=True, kw_only=True, tag="disclosure_used"):
+    """Somebody read a party's personal part under a disclosure."""
+
+    disclosure: int
+    party: str
+    actor: str
+    target: int | None
+
+
 class DisclosureEnded(Effect, frozen=True, kw_only=True, tag="disclosure_ended"):
     """A disclosure is over: expired, withdrawn, or its subject was erased."""
 
@@ -95,6 +104,18 @@ def personal_disclosed(ledger: Ledger, effect: PersonalDisclosed) -> None:
     )
 
 
+def disclosure_used(ledger: Ledger, effect: DisclosureUsed) -> None:
+    """Append the row of one reading to the write set."""
+    use = DisclosureUse(
+        entry=ledger.entry,
+        disclosure=effect.disclosure,
+        party=effect.party,
+        actor=effect.actor,
+        target=effect.target,
+    )
+    ledger.journal.append((use,))
+
+
 def disclosure_ended(ledger: Ledger, effect: DisclosureEnded) -> None:
     """End a disclosure; it leaves the state, its row stays."""
     disclosure = ledger.privacy.disclosures[effect.disclosure]
@@ -108,5 +129,6 @@ FOLDS: Mapping[type[Effect], Any] = {
     PersonErased: person_erased,
     RecordsRetained: records_retained,
     PersonalDisclosed: personal_disclosed,
+    DisclosureUsed: disclosure_used,
     DisclosureEnded: disclosure_ended,
 }

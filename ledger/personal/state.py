@@ -92,6 +92,32 @@ class Disclosure:
         self.live = live
 
 
+class DisclosureUse:
+    """One reading under a disclosure, as an append-only row; ``target`` is the entry that was read.
+
+    Without a ``target`` the names on the party's page were read.
+    """
+
+    TABLE: ClassVar[str] = "disclosure_use"
+    __slots__ = ("actor", "disclosure", "entry", "party", "target")
+
+    def __init__(
+        self, *, entry: int, disclosure: int, party: str, actor: str, target: int | None
+    ) -> None:
+        self.entry = entry
+        self.disclosure = disclosure
+        self.party = party
+        self.actor = actor
+        self.target = target
+
+    def row(self) -> tuple[int, int, str, str, int | None]:
+        """Return (entry, disclosure, party, actor, target)."""
+        return (self.entry, self.disclosure, self.party, self.actor, self.target)
+
+    def restore(self) -> None:
+        """Nothing to take back: the row was never part of the resident state."""
+
+
 class Privacy:
     """Erasures and retentions by party, live disclosures by number."""
 

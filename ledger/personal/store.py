@@ -19,8 +19,13 @@ _NEWEST = (
     'ORDER BY "index" DESC LIMIT 1'
 )
 _GRANTS = (
-    "SELECT party, entries FROM disclosure WHERE recipient = $1 AND live AND party = ANY($2) "
-    "LIMIT $3"
+    "SELECT id, party, entries FROM disclosure WHERE recipient = $1 AND live AND party = ANY($2) "
+    "ORDER BY id DESC LIMIT $3"
+)
+_DISCLOSURES = (
+    "SELECT d.*, (SELECT count(*) FROM disclosure_use u WHERE u.disclosure = d.id) AS uses, "
+    "(SELECT max(u.entry) FROM disclosure_use u WHERE u.disclosure = d.id) AS last_use "
+    "FROM disclosure d WHERE d.party = $1 AND d.id > $2 ORDER BY d.id LIMIT $3"
 )
 _ERASED_KEY = (
     "SELECT e.entry FROM actor a JOIN erasure e ON e.party = a.party WHERE a.digest = $1 LIMIT 1"
@@ -95,23 +100,23 @@ class PersonalStore:
         )
         return fields_of(plain.body)
 
-    async def may_open(self, recipient: str, parties: list[str], *, index: int | None) -> bool:
-        """Tell whether live disclosures let a party see these parties' parts of an entry.
+    async def grants(self, recipient: str, parties: list[str], *, index: int | None) -> list[int]:
+        """Return the live disclosures that let a party see these parties' parts of an entry.
 
-        Without an ``index``: whether any of their parts may be seen.
+        One for each of the parties, or none. Without an ``index``: that let it see any part.
         """
         rows = await self._connection.fetch(_GRANTS, recipient, parties, ROWS_MAX)
-        open_to = {
-            row["party"]
+        found = {
+            row["party"]: int(row["id"])
             for row in rows
             if index is None or not row["entries"] or index in row["entries"]
         }
-        return bool(parties) and open_to >= set(parties)
+        return sorted(found.values()) if found.keys() >= set(parties) else []
 
     async def disclosures(self, party: str, *, after: int, limit: int) -> list[dict[str, Any]]:
-        """Return who was let see a party's parts, live or not, by number."""
+        """Return who was let see a party's parts, live or not, and how often it did."""
         rows = await self._connection.fetch(
-            "SELECT * FROM disclosure WHERE party = $1 AND id > $2 ORDER BY id LIMIT $3",
+            _DISCLOSURES,
             party,
             after,
             limit,

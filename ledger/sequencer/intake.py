@@ -35,6 +35,8 @@ from ledger.sequencer.submission import (
     key_reused,
 )
 
+_MAY_ERASE = (Approve, ErasePerson)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
@@ -205,7 +207,7 @@ class Intake:
             self.admission.expect(pending)
             self.fetch(pending)
             return
-        if isinstance(command, Approve | ErasePerson):
+        if isinstance(command, _MAY_ERASE):
             pending.erases = asked_to_erase(command, self._machine.ledger)
             if pending.erases is not None:
                 self.admission.expect(pending)

@@ -16,7 +16,7 @@ depends_on = None
 
 # Where the rows wait that the earlier schema has no place for.
 KEPT = "entry_personal_by_subject"
-TABLES = ("disclosure", "erasure", "retention")
+TABLES = ("disclosure", "disclosure_use", "erasure", "retention")
 GRANTS = {
     "ecorights_writer": [f"GRANT SELECT, INSERT, UPDATE ON {', '.join(TABLES)}"],
     "ecorights_reader": [f"GRANT SELECT ON {', '.join(TABLES)}"],
@@ -71,6 +71,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_disclosure_party", "disclosure", ["party"])
     op.create_index("ix_disclosure_recipient", "disclosure", ["recipient"])
+    op.create_table(
+        "disclosure_use",
+        sa.Column("entry", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("disclosure", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("target", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("entry", name=op.f("pk_disclosure_use")),
+    )
+    op.create_index("ix_disclosure_use_disclosure", "disclosure_use", ["disclosure"])
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosure_use "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
     query = sa.text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:roles)")
     for role in op.get_bind().scalars(query, {"roles": list(GRANTS)}).all():
         for grant in GRANTS[role]:

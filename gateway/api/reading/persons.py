@@ -5,6 +5,7 @@ an auditor sees none without one. After an erasure every page of the person answ
 """
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -13,10 +14,13 @@ from gateway.api.authentication import Caller
 from gateway.api.door import Door
 from gateway.api.erased import refuse_erased
 from gateway.api.paging import PAGE_DEFAULT, Cursor, Limit, Page
-from gateway.api.problems import Problem
+from gateway.api.problems import Problem, refused
 from gateway.api.reading.records import Index
 from gateway.api.reads import View
 from kernel.canonical import parse, utc_text
+from kernel.errors import DomainError
+from ledger.commands import Command
+from ledger.personal.commands import UseDisclosure
 from ledger.personal.disclosure import SHOWN, WITHHELD, Sight, disclose
 from ledger.personal.parts import PersonalRow
 from ledger.roles import Role
@@ -38,11 +42,12 @@ def _add_party(router: APIRouter, door: Door) -> None:
     async def show_party(request: Request, party: PartyId) -> dict[str, Any]:
         """Show a party; its names to itself and to those who need them."""
         caller = await door.caller(request)
+        own = party == caller.party or needs_names(caller)
         async with door.view(request) as view:
-            granted = await view.personal.may_open(caller.party, [party], index=None)
-            row = await _party(view, caller, party, granted=granted)
-            sees = party == caller.party or needs_names(caller) or granted
-            said = await view.personal.fields(party) if sees else None
+            grants = [] if own else await view.personal.grants(caller.party, [party], index=None)
+            row = await _party(view, caller, party, granted=bool(grants))
+            said = await view.personal.fields(party) if own or grants else None
+        await _record_use(door, request, grants, target=None)
         return {
             "head": str(view.head),
             "party": party,
@@ -60,7 +65,7 @@ def _add_disclosures(router: APIRouter, door: Door) -> None:
     async def list_disclosures(
         request: Request, party: PartyId, limit: Limit = PAGE_DEFAULT, cursor: Cursor = None
     ) -> dict[str, Any]:
-        """List who was let see a party's personal parts, for what and until when."""
+        """List who was let see a party's personal parts, for what, until when, and used it."""
         caller = await door.caller(request)
         page = Page(door.cursors, scope=f"disclosures {party}", cursor=cursor, limit=limit)
         (after,) = page.after(-1)
@@ -77,6 +82,8 @@ def _add_disclosures(router: APIRouter, door: Door) -> None:
                 "granted_by": row["granted_by"],
                 "until": utc_text(row["until"], digits=6),
                 "live": row["live"],
+                "uses": row["uses"],
+                "last_use": None if row["last_use"] is None else str(row["last_use"]),
             }
             for row in found
         ]
@@ -97,15 +104,43 @@ def _add_disclosure(router: APIRouter, door: Door) -> None:
             entry = await view.ledger.entry(index)
             if entry is None:
                 raise Problem(status=404, code="entry.not_found", field="index", found=str(index))
-            shown = await _disclosed(view, caller, entry)
+            shown, grants = await _disclosed(view, caller, entry)
+        await _record_use(door, request, grants, target=index)
         return {"head": str(view.head), **shown}
 
 
-async def _disclosed(view: View, caller: Caller | None, entry: StoredEntry) -> dict[str, Any]:
+async def _record_use(
+    door: Door, request: Request, grants: list[int], *, target: int | None
+) -> None:
+    """Let entries say that disclosures were used, before anything is shown: once a day for each.
+
+    Raises:
+        Problem: the disclosure has ended meanwhile.
+        DomainError: no writer takes commands now.
+    """
+    if not grants:
+        return
+    day = datetime.now(tz=UTC).date().isoformat()
+    keyed: list[tuple[str, Command]] = [
+        (f"use-{grant}-{target}-{day}", UseDisclosure(disclosure=grant, target=target))
+        for grant in grants
+    ]
+    for reply in await door.submit(request, keyed, dry_run=False):
+        if isinstance(reply, DomainError):
+            raise reply
+        if reply.refusal is not None:
+            raise refused(reply.refusal, entry=reply.index)
+
+
+async def _disclosed(
+    view: View, caller: Caller | None, entry: StoredEntry
+) -> tuple[dict[str, Any], list[int]]:
+    """Return an entry as a caller may see it, and the disclosures that its sight needs."""
+    grants: list[int] = []
     rows = [] if entry.empty_personal_key is not None else await view.personal.rows(entry.index)
     sight = Sight(postings=False, personal=False)
     if caller is not None:
-        sight = await _sight(view, caller, entry, rows=rows)
+        sight, grants = await _sight(view, caller, entry, rows=rows)
     commitment = parse(entry.header)["personal"]
     part = await view.personal.part(rows, commitment=commitment) if sight.personal else None
     erased = not rows or (sight.personal and part is None)
@@ -119,23 +154,21 @@ async def _disclosed(view: View, caller: Caller | None, entry: StoredEntry) -> d
         erased=erased,
         sight=sight,
     )
-    return asdict(shown)
+    return asdict(shown), grants if shown.personal_state == SHOWN else []
 
 
 async def _sight(
     view: View, caller: Caller, entry: StoredEntry, *, rows: list[PersonalRow]
-) -> Sight:
+) -> tuple[Sight, list[int]]:
     """Return what a caller may see: who sent the entry, whom it is about, who was let see it."""
     sent = await view.personal.party_of(entry.body().actor) == caller.party
     subjects = sorted({row.subject for row in rows})
     own = subjects == [caller.party]
-    personal = (
-        sent
-        or own
-        or needs_names(caller)
-        or await view.personal.may_open(caller.party, subjects, index=entry.index)
-    )
-    return Sight(postings=sent or own or caller.watches(), personal=personal)
+    grants: list[int] = []
+    if not (sent or own or needs_names(caller)) and subjects:
+        grants = await view.personal.grants(caller.party, subjects, index=entry.index)
+    personal = sent or own or needs_names(caller) or bool(grants)
+    return Sight(postings=sent or own or caller.watches(), personal=personal), grants
 
 
 def needs_names(caller: Caller) -> bool:

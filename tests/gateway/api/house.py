@@ -202,6 +202,8 @@ async def serving(
         vault=Vault(plan.vault),
     )
     house.running = running
+    while await house.head() < 0:  # noqa: ASYNC110  the opening is committed after it is ready
+        await asyncio.sleep(0.01)
     try:
         yield house
     finally:

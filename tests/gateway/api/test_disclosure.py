@@ -158,14 +158,34 @@ async def test_a_grant_opens_one_persons_parts_to_one_party_until_it_ends(home: 
     assert (await home.get("/parties/P01", "A-1")).json()["name"] is None
     assert (await disclosure(home, index, "V-1"))["personal"] is None
     told = (await home.get("/parties/C01/disclosures", "C01-1")).json()["disclosures"]
-    assert [(t["disclosure"], t["recipient"], t["live"]) for t in told] == [
-        (granted["disclosure"], "A", True)
+    assert [(t["disclosure"], t["recipient"], t["live"], t["uses"]) for t in told] == [
+        (granted["disclosure"], "A", True, 2)
     ]
+    use = await disclosure(home, int(told[0]["last_use"]), "C01-1")
+    assert use["header"]
+    uses = await home.pool.fetch("SELECT party, actor, target FROM disclosure_use ORDER BY entry")
+    assert [tuple(row) for row in uses] == [("C01", "A-1", index), ("C01", "A-1", None)]
 
     await home.do("/disclosures/withdrawals", {"disclosure": granted["disclosure"]}, "C01-1")
     assert (await disclosure(home, index, "A-1"))["personal_state"] == "withheld"
     told = (await home.get("/parties/C01/disclosures", "C01-1")).json()["disclosures"]
     assert [each["live"] for each in told] == [False]
+
+
+async def test_reading_again_on_one_day_is_recorded_once_and_needs_a_writer(
+    home: House,
+) -> None:
+    index = await entry_of(home)
+    await home.do("/disclosures", GRANT, "X-1")
+    for _ in range(3):
+        assert (await disclosure(home, index, "A-1"))["personal_state"] == "shown"
+    assert await home.pool.fetchval("SELECT count(*) FROM disclosure_use") == 1
+
+    assert home.writer.sequencer is not None
+    home.writer.sequencer.intake.closed = "no commits now"
+    closed = await home.get("/parties/C01", "A-1")
+
+    assert (closed.status_code, NAME in closed.text) == (503, False)
 
 
 async def test_a_grant_of_entries_opens_those_alone_and_ends_by_itself(home: House) -> None:

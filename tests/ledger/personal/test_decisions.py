@@ -249,6 +249,23 @@ def test_a_disclosure_is_of_known_parties_known_entries_and_for_a_time_ahead(
     assert office.ledger.privacy.disclosures[office.index].entries == [1, 3]
 
 
+def test_only_who_a_live_disclosure_names_uses_it_and_for_its_entries(office: Office) -> None:
+    office.must(grant(entries=[3]), "p-1")
+    number = office.index
+    for actor, target, expected in (
+        ("a-1", 3, None),
+        ("a-1", None, None),
+        ("a-1", 4, Reject.NOT_THE_OWNER),
+        ("b-1", 3, Reject.NOT_THE_OWNER),
+        ("p-1", 3, Reject.NOT_THE_OWNER),
+    ):
+        use = p.UseDisclosure(disclosure=number, target=target)
+        assert code(office.send(use, actor)) == expected
+    office.must(p.WithdrawDisclosure(disclosure=number), "p-1")
+    used = p.UseDisclosure(disclosure=number)
+    assert code(office.send(used, "a-1")) == Reject.DISCLOSURE_UNKNOWN
+
+
 def test_a_disclosure_ends_by_time_by_wish_and_by_erasure(office: Office) -> None:
     numbers = []
     for actor in ("p-1", "x-1", "p-1"):

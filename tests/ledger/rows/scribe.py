@@ -50,7 +50,6 @@ class Scribe:
 
     def __init__(self, connection: asyncpg.Connection, *, machine: Machine | None = None) -> None:
         self.connection = connection
-        self.vault = vault_of(connection)
         self.machine = wiring.new_machine() if machine is None else machine
         self.chain = Chain(origin="")
         self.index = -1
@@ -62,6 +61,10 @@ class Scribe:
         self._entries: list[tuple[Any, ...]] = []
         self._personal: list[PlainRow] = []
         self._keys: list[tuple[int, int]] = []
+
+    @property
+    def vault(self) -> Vault:
+        return vault_of(self.connection)
 
     @property
     def ledger(self) -> Any:

@@ -164,7 +164,10 @@ def _disclose(scribe: Scribe, shared: int) -> None:
     grant: dict[str, Any] = {"recipient": "R", "until": scribe.at + HOUR}
     audit = p.DisclosePersonal(party="P01", purpose=p.DisclosurePurpose.AUDIT, **grant)
     scribe.must(audit, actor="P01-1")
-    scribe.must(p.WithdrawDisclosure(disclosure=scribe.index), actor="P01-1")
+    granted = scribe.index
+    scribe.must(p.UseDisclosure(disclosure=granted), actor="R-1")
+    scribe.must(p.UseDisclosure(disclosure=granted, target=shared), actor="R-2")
+    scribe.must(p.WithdrawDisclosure(disclosure=granted), actor="P01-1")
     some = p.DisclosePersonal(
         party="P02", purpose=p.DisclosurePurpose.DISPUTE, entries=[shared], **grant
     )
