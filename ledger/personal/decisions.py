@@ -10,7 +10,7 @@ from typing import Any
 
 from kernel.canonical import utc_text
 from ledger.commands import Command
-from ledger.effects import AccountClosed, ActorRevoked
+from ledger.effects import AccountClosed, ActorRevoked, ProposalClosed
 from ledger.machine import ANYONE, Context, Rule
 from ledger.personal.commands import (
     DisclosePersonal,
@@ -122,6 +122,7 @@ def _end_everything(ledger: Ledger, party: str, context: Context) -> None:
     actors = sorted(a.id for a in ledger.actors.values() if a.party == party and a.live)
     for actor in actors:
         context.emit(ActorRevoked(actor=actor))
+    _turn_down(ledger, actors, context)
     for number in _accounts_of(ledger, party):
         if ledger.accounts[number].open:
             context.emit(AccountClosed(account=number))
@@ -129,6 +130,17 @@ def _end_everything(ledger: Ledger, party: str, context: Context) -> None:
     for number in sorted(grants):
         if grants[number].party == party:
             context.emit(DisclosureEnded(disclosure=number, cause="erased"))
+
+
+def _turn_down(ledger: Ledger, makers: list[str], context: Context) -> None:
+    """Close the makers' other proposals, which nobody could approve or withdraw any more."""
+    checker = context.actor if context.approver is None else context.approver
+    proposals = ledger.proposals
+    for number in sorted(n for n, each in proposals.items() if each.maker in makers):
+        maker = proposals[number].maker
+        context.emit(
+            ProposalClosed(proposal=number, status="rejected", maker=maker, checker=checker.id)
+        )
 
 
 def _accounts_of(ledger: Ledger, party: str) -> list[int]:

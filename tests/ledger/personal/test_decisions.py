@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ledger import commands as c
-from ledger.effects import InstrumentDefined
+from ledger.effects import InstrumentDefined, ProposalClosed
 from ledger.machine import Machine, Outcome
 from ledger.part import ledger_part
 from ledger.personal import commands as p
@@ -159,6 +159,20 @@ def with_a_hold(office: Office) -> str:
     deposit: dict[str, Any] = {"instrument": "CNY", "quantity": 5, "purpose": Purpose.DEPOSIT}
     office.must(c.PlaceHold(account=100, reference="", **deposit), "p-1")
     return "hold 1"
+
+
+def test_the_persons_other_proposals_are_turned_down(office: Office) -> None:
+    office.must(c.Propose(command=c.RevokeActor(actor="p-2")), "p-1")
+    office.must(c.Propose(command=c.RevokeActor(actor="b-1")), "x-1")
+
+    outcome = office.erase()
+
+    closed = [each for each in outcome.effects if isinstance(each, ProposalClosed)]
+    assert [(each.proposal, each.status, each.checker) for each in closed] == [
+        (3, "approved", "x-2"),
+        (1, "rejected", "x-2"),
+    ]
+    assert sorted(office.ledger.proposals) == [2]
 
 
 @pytest.mark.parametrize("still_open", [with_cash, with_a_hold])
