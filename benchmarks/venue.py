@@ -51,6 +51,7 @@ def plan_of(
         dsn=dsn,
         venue=VENUE,
         socket=folder / "bench.sock",
+        vault=folder / "subjects.db",
         load=load_machine,
         certify=certify,
         clock=SystemClock(),

@@ -45,7 +45,15 @@ def market_part(market: Market) -> Part:
         timers={sessions.SESSION: sessions.fire_session},
         rows=_rows,
         check=Market.check,
+        binds=_binds,
     )
+
+
+def _binds(market: Market, party: str) -> str | None:
+    """Return the first open order of a party, in words."""
+    accounts = market.ledger.accounts
+    orders = sorted(o.id for o in market.orders.values() if accounts[o.account].party == party)
+    return f"order {orders[0]}" if orders else None
 
 
 def _rows(market: Market) -> Iterable[Any]:

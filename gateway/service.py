@@ -11,7 +11,10 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
+
+import asyncpg
 
 from gateway import schema
 from gateway.database_server import DatabaseServer
@@ -19,6 +22,9 @@ from gateway.embedded.cluster import Cluster
 from gateway.errors import CannotRun, ChildEnded, PortForbidden, PortTaken
 from gateway.settings import CHECKOUT, Settings, database_of
 from gateway.supervisor import ProcessPlan, Supervisor
+from gateway.wiring import new_machine
+from ledger.personal.earlier import encrypt_earlier
+from ledger.personal.vault import Vault
 
 POSTMASTER_LOOK_SECONDS = 1.0
 POSTGRES_LAST_WORDS_LINES_MAX = 5
@@ -100,6 +106,7 @@ async def running_service(
     venue = settings.venue
     refuse_taken_port(host=settings.host, port=settings.port)
     database_url = await prepare_database(server, venue=venue, fresh=fresh, tell=tell)
+    await _encrypt_earlier(database_url, settings.vault_file, tell=tell)
     supervisor = Supervisor()
     try:
         for plan in plans(server, settings, standby=standby):
@@ -116,6 +123,18 @@ async def running_service(
         await supervisor.stop()
 
 
+async def _encrypt_earlier(url: str, vault: Path, *, tell: Tell) -> None:
+    """Encrypt the personal parts that an earlier version of this service stored in clear."""
+    connection = await asyncpg.connect(url)
+    try:
+        decode = new_machine().decode_command
+        count = await encrypt_earlier(connection, decode, vault=Vault(vault))
+    finally:
+        await connection.close()
+    if count:
+        tell(f"Encrypted the personal parts of {count} earlier entries")
+
+
 def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[ProcessPlan]:
     """Return the processes of a venue in the order of their start.
 
@@ -125,6 +144,7 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
     environment = {
         "ECORIGHTS_HOME": str(settings.home.absolute()),
         "ECORIGHTS_DATABASE_URL": server.address,
+        "ECORIGHTS_VAULT": str(settings.vault_file.absolute()),
         "ECORIGHTS_LOG_LEVEL": settings.log_level,
         "ECORIGHTS_HOST": settings.host,
         "ECORIGHTS_CLOCK": settings.clock,
@@ -143,6 +163,7 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
         *standbys,
         plan("signer", "log", "signer"),
         plan("publisher", "log", "publish"),
+        plan("eraser", "erase", "run"),
         plan("API", "serve", "--port", str(settings.port)),
     ]
 

@@ -76,11 +76,20 @@ class Settings(BaseSettings):
         default=None,
         description="A file (c2sp.org/tlog-policy) that names the public log's witnesses.",
     )
+    vault: Path | None = Field(
+        default=None,
+        description="The file with the keys of personal parts; without it below the home folder.",
+    )
     log_level: str = Field(
         default="info",
         pattern="^(debug|info|warning|error)$",
         description="The least level that is logged.",
     )
+
+    @property
+    def vault_file(self) -> Path:
+        """The file with the keys of personal parts."""
+        return self.vault or self.home / "vault" / "subjects.db"
 
     @property
     def logs(self) -> Path:

@@ -5,7 +5,7 @@ unit. Whatever points to a natural person stands in a ``personal`` field, which 
 reads and which goes to the erasable part of the entry.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -17,7 +17,12 @@ CERTIFIED_POSTINGS_MAX = 100_000
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """Base of every command; the tag is its kind."""
+    """Base of every command; the tag is its kind.
+
+    A command with a ``personal`` field names in ``SUBJECT`` the member that says whom it is about.
+    """
+
+    SUBJECT: ClassVar[str] = ""
 
 
 class PartyPersonal(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +39,8 @@ class OpenVenue(Command, frozen=True, kw_only=True, tag="open_venue"):
     Only the first entry of a log may be this.
     """
 
+    SUBJECT: ClassVar[str] = "operator"
+
     venue: str
     origin: str
     clock: str
@@ -47,6 +54,8 @@ class OpenVenue(Command, frozen=True, kw_only=True, tag="open_venue"):
 
 class RegisterParty(Command, frozen=True, kw_only=True, tag="register_party"):
     """Make a party known. ``identifier`` is public (a credit code, a registry number) or empty."""
+
+    SUBJECT: ClassVar[str] = "party"
 
     party: str
     party_kind: PartyKind

@@ -108,6 +108,8 @@ def register_actor(ledger: Ledger, command: RegisterActor, context: Context) -> 
     """Register a key of a known party."""
     if command.party not in ledger.parties:
         return Refusal(code=Reject.PARTY_UNKNOWN, field="party", found=command.party)
+    if command.party in ledger.privacy.erasures:
+        return Refusal(code=Reject.PARTY_ERASED, field="party", found=command.party)
     if command.actor in ledger.actors or command.actor == SYSTEM_ACTOR.id:
         return Refusal(code=Reject.ACTOR_EXISTS, field="actor", found=command.actor)
     context.emit(
@@ -138,6 +140,8 @@ def open_account(ledger: Ledger, command: OpenAccount, context: Context) -> Refu
     """Open an account of a kind that parties may have."""
     if command.party not in ledger.parties:
         return Refusal(code=Reject.PARTY_UNKNOWN, field="party", found=command.party)
+    if command.party in ledger.privacy.erasures:
+        return Refusal(code=Reject.PARTY_ERASED, field="party", found=command.party)
     kinds = {
         AccountKind.TRADING,
         AccountKind.COMPLIANCE,

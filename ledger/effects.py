@@ -212,7 +212,7 @@ def venue_opened(ledger: Ledger, effect: VenueOpened) -> None:
     """Name the venue."""
     ledger.note()
     ledger.name = effect.venue
-    ledger.origin = effect.origin
+    ledger.origin = ledger.first_origin = effect.origin
     ledger.clock = effect.clock
     ledger.machine_version = effect.machine
     record_decision(ledger, kind="machine", subject="", terms=effect)

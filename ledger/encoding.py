@@ -43,6 +43,26 @@ def personal_text(command: Command) -> bytes:
     return canonical(found) if found else NO_PERSONAL
 
 
+def personal_portions(command: Command) -> list[tuple[str, bytes]]:
+    """Return what is personal in a command, apart for each subject: (subject, portion).
+
+    The portions of a linked list have all its legs, empty where they concern another subject.
+    """
+    if not isinstance(command, Linked):
+        found = _personal(command)
+        return [(_subject(command), canonical(found))] if found else []
+    legs = [(_subject(leg), _personal(leg)) for leg in command.commands]
+    subjects = dict.fromkeys(subject for subject, said in legs if said)
+    return [
+        (each, canonical({"commands": [said if subject == each else {} for subject, said in legs]}))
+        for each in subjects
+    ]
+
+
+def _subject(command: Command) -> str:
+    return str(getattr(command, command.SUBJECT)) if command.SUBJECT else ""
+
+
 def has_personal(command: Command) -> bool:
     """Tell whether any part of a command is personal."""
     return personal_text(command) != NO_PERSONAL

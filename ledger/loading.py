@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from ledger.personal.state import Disclosure, Erasure, Retention
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.state import (
     Account,
@@ -28,11 +29,13 @@ async def load_ledger(ledger: Ledger, connection: asyncpg.Connection) -> None:
         return
     for name, value in row.items():
         setattr(ledger, name, value)
+    ledger.first_origin = ledger.origin
     ledger.entry = await connection.fetchval("SELECT head FROM writer LIMIT 1")
     await _parties(ledger, connection)
     await _instruments(ledger, connection)
     await _accounts(ledger, connection)
     await _open_things(ledger, connection)
+    await _privacy(ledger, connection)
 
 
 async def rows_of(connection: asyncpg.Connection, query: str) -> list[Any]:
@@ -92,3 +95,13 @@ async def _open_things(ledger: Ledger, connection: asyncpg.Connection) -> None:
         ledger.phases[row["id"]] = Phase(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM timer WHERE live"):
         ledger.timers.put(Timer(**dict(row)))
+
+
+async def _privacy(ledger: Ledger, connection: asyncpg.Connection) -> None:
+    privacy = ledger.privacy
+    for row in await rows_of(connection, "SELECT * FROM erasure"):
+        privacy.erasures[row["party"]] = Erasure(**dict(row))
+    for row in await rows_of(connection, "SELECT * FROM retention"):
+        privacy.retentions[row["party"]] = Retention(**dict(row))
+    for row in await rows_of(connection, "SELECT * FROM disclosure WHERE live"):
+        privacy.disclosures[row["id"]] = Disclosure(**dict(row))

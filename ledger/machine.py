@@ -88,13 +88,15 @@ class Rule:
     """How one kind of command is decided.
 
     An empty ``roles`` means that only the system actor may send it. ``four_eyes`` tells whether
-    this very command needs a second person; ``linkable`` whether it may stand in a linked list.
+    this very command needs a second person; ``linkable`` whether it may stand in a linked list;
+    ``checkers`` are roles that may approve it for another party's maker.
     """
 
     decide: Decide
     roles: frozenset[Role]
     four_eyes: Callable[[Any, Any], bool] | None = None
     linkable: bool = True
+    checkers: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +104,9 @@ class Part:
     """What one package adds to the machine.
 
     ``phases`` maps a phase kind to the function that does its next slice, ``timers`` a timer kind
-    to the function that does what is due; ``rows`` iterates all resident objects with a row.
-    ``seeded`` are the phase kinds that begin with random bytes.
+    to the function that does what is due; ``rows`` iterates all resident objects with a row;
+    ``seeded`` are the phase kinds that begin with random bytes; ``binds`` says in words what is
+    still open of a party, ``None`` where nothing is.
     """
 
     state: Any
@@ -114,6 +117,7 @@ class Part:
     rows: Callable[[Any], Iterable[Any]] = lambda _: ()
     check: Callable[[Any], None] = lambda _: None
     seeded: frozenset[str] = frozenset()
+    binds: Callable[[Any, str], str | None] = lambda _state, _party: None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -247,6 +251,11 @@ class Machine:
             return self._decide_linked(command, context)
         if isinstance(command, Approve):
             return self._decide_approved(command, context)
+        subject = command.SUBJECT
+        if subject and getattr(command, subject) in self.ledger.privacy.erasures:
+            # Whatever the command would say of an erased person, nothing of it may be kept.
+            found = getattr(command, subject)
+            return Refusal(code=Reject.PARTY_ERASED, field=subject, found=found)
         return rule.decide(state, command, context)
 
     def _decide_linked(self, linked: Linked, context: Context) -> Refusal | None:
@@ -293,6 +302,16 @@ class Machine:
         if sender is not SYSTEM_ACTOR and rule.roles.isdisjoint(sender.roles):
             return Refusal(code=Reject.ROLE_MISSING, expected=_names(rule.roles))
         return None
+
+    def may_check(self, command: str, *, checker: Actor) -> bool:
+        """Tell whether an actor may decide on a command of another party's maker."""
+        rule, _ = self._rules[type(self.decode_command(command.encode()))]
+        return not rule.checkers.isdisjoint(checker.roles)
+
+    def binding(self, party: str) -> str | None:
+        """Return the first thing of a party's that is still open in some part, in words."""
+        found = (part.binds(part.state, party) for part in self.parts)
+        return next((words for words in found if words is not None), None)
 
     def fold(self, effects: Iterable[Effect], *, index: int, at: int) -> None:
         """Fold the effects of a committed entry."""

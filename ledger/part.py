@@ -8,6 +8,8 @@ from kernel.errors import ensure
 from ledger import commands, decisions, procedures
 from ledger.effects import FOLDS
 from ledger.machine import ANYONE, Part, Rule
+from ledger.personal import decisions as personal
+from ledger.personal.effects import FOLDS as PERSONAL_FOLDS
 from ledger.roles import Role
 from ledger.state import Ledger
 
@@ -48,9 +50,10 @@ def ledger_part(ledger: Ledger) -> Part:
                 decide=procedures.continue_phase, roles=_SYSTEM, linkable=False
             ),
             commands.Quarantine: Rule(decide=procedures.quarantine, roles=ANYONE, linkable=False),
+            **personal.RULES,
         },
-        folds=FOLDS,
-        timers={"hold": decisions.expire_hold},
+        folds={**FOLDS, **PERSONAL_FOLDS},
+        timers={"hold": decisions.expire_hold, **personal.TIMERS},
         rows=_rows,
         check=_check,
     )
@@ -69,6 +72,7 @@ def _rows(ledger: Ledger) -> Iterable[Any]:
     yield from (ledger.proposals[k] for k in sorted(ledger.proposals))
     yield from (ledger.phases[k] for k in sorted(ledger.phases))
     yield from (ledger.timers.pending[k] for k in sorted(ledger.timers.pending))
+    yield from ledger.privacy.rows()
 
 
 def _check(ledger: Ledger) -> None:

@@ -57,8 +57,9 @@ def approve(ledger: Ledger, command: Approve, context: Context) -> Refusal | Non
         return Refusal(code=Reject.CHECKER_IS_MAKER, field="proposal")
     maker = ledger.actors[proposal.maker]
     if maker.party != context.actor.party:
-        return Refusal(code=Reject.CHECKER_OF_OTHER_PARTY, field="proposal")
-    if Role.APPROVER not in context.actor.roles and maker.roles.isdisjoint(context.actor.roles):
+        if not context.machine.may_check(proposal.command, checker=context.actor):
+            return Refusal(code=Reject.CHECKER_OF_OTHER_PARTY, field="proposal")
+    elif Role.APPROVER not in context.actor.roles and maker.roles.isdisjoint(context.actor.roles):
         return Refusal(code=Reject.ROLE_MISSING, expected=Role.APPROVER)
     context.emit(
         ProposalClosed(
@@ -76,7 +77,9 @@ def reject_proposal(ledger: Ledger, command: RejectProposal, context: Context) -
     proposal = ledger.proposals.get(command.proposal)
     if proposal is None:
         return Refusal(code=Reject.PROPOSAL_UNKNOWN, field="proposal", found=str(command.proposal))
-    if ledger.actors[proposal.maker].party != context.actor.party:
+    if ledger.actors[proposal.maker].party != context.actor.party and not context.machine.may_check(
+        proposal.command, checker=context.actor
+    ):
         return Refusal(code=Reject.CHECKER_OF_OTHER_PARTY, field="proposal")
     withdrawn = proposal.maker == context.actor.id
     context.emit(

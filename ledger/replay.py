@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from kernel.canonical import parse_utc
-from ledger.commands import CertifyStatement, Command
+from ledger.commands import Approve, CertifyStatement, Command
 from ledger.decisions import MACHINE_VERSIONS
 from ledger.encoding import postings_text
 from ledger.journal import undo
 from ledger.machine import Machine
+from ledger.personal.commands import ErasePerson
+from ledger.personal.fetched import recorded_entries
 from ledger.refusals import Reject
 from ledger.sequencer import collector
 from ledger.sequencer.submission import StoredBody
@@ -119,6 +121,8 @@ class Replay:
 
     async def _fetch(self, command: Command, body: StoredBody) -> object:
         """Fetch from the rows again what the command was given, if it was given anything."""
+        if isinstance(command, Approve | ErasePerson):
+            return recorded_entries(body)
         if not isinstance(command, CertifyStatement):
             return None
         code = body.refusal["code"] if isinstance(body.refusal, dict) else None

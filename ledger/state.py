@@ -17,6 +17,7 @@ from typing import ClassVar
 from kernel.errors import InvariantBroken
 from kernel.money import format_decimal
 from ledger.journal import Created, Journal
+from ledger.personal.state import Privacy
 from ledger.roles import LAST_CONTRA_ACCOUNT, AccountKind, PartyKind, Purpose, Role
 from ledger.timers import Timers
 
@@ -369,7 +370,8 @@ class Phase:
 class Ledger:
     """The ledger's whole resident state, and the counters that number new things.
 
-    ``origin`` names the public log, ``log_first`` is its first entry. ``entry`` and ``at`` are the
+    ``origin`` names the public log, ``log_first`` is its first entry, ``first_origin`` names the
+    venue's first log. ``entry`` and ``at`` are the
     index and the stamp of the entry being applied or folded; ``ordinal`` numbers the movements of
     one entry, ``decided`` its decisions.
     """
@@ -382,6 +384,7 @@ class Ledger:
         "clock",
         "decided",
         "entry",
+        "first_origin",
         "holds",
         "identifiers",
         "instruments",
@@ -397,6 +400,7 @@ class Ledger:
         "origin",
         "parties",
         "phases",
+        "privacy",
         "proposals",
         "timers",
     )
@@ -406,6 +410,7 @@ class Ledger:
         self.name = ""
         self.origin = ""
         self.log_first = 0
+        self.first_origin = ""
         self.clock = ""
         self.machine_version = 0
         self.entry = -1
@@ -424,6 +429,7 @@ class Ledger:
         self.holds: dict[int, Hold] = {}
         self.proposals: dict[int, Proposal] = {}
         self.phases: dict[int, Phase] = {}
+        self.privacy = Privacy()
         self.timers = Timers()
 
     def row(self) -> Row:
@@ -448,6 +454,7 @@ class Ledger:
                 self.name,
                 self.origin,
                 self.log_first,
+                self.first_origin,
                 self.clock,
                 self.machine_version,
                 self.entry,
@@ -467,6 +474,7 @@ class Ledger:
             "name",
             "origin",
             "log_first",
+            "first_origin",
             "clock",
             "machine_version",
             "entry",

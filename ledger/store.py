@@ -14,14 +14,13 @@ KEYS_PER_PAGE = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEntry:
-    """One entry as it lies in the database; what is personal may be gone."""
+    """One entry as it lies in the database, without its personal part (``ledger.personal``)."""
 
     index: int
     header: bytes
     postings: bytes
     postings_key: bytes
-    personal: bytes | None
-    personal_key: bytes | None
+    empty_personal_key: bytes | None
 
     def body(self) -> StoredBody:
         """Return the postings part, taken apart."""
@@ -43,9 +42,13 @@ SELECT head, coalesce((SELECT max("index") FROM entry), -1) AS newest,
 FROM writer LIMIT 1
 """
 _ENTRY = """
-SELECT e."index", e.header, e.postings, e.postings_key, e.empty_personal_key,
-       p.key AS personal_key, p.body AS personal
-FROM entry e LEFT JOIN entry_personal p ON p."index" = e."index"
+SELECT e."index", e.header, e.postings, e.postings_key, e.empty_personal_key FROM entry e
+"""
+
+
+# The first log has no row among the shards; that of the second one names it.
+FIRST_ORIGIN = """
+SELECT coalesce((SELECT old_origin FROM shard WHERE number = 1), (SELECT origin FROM venue LIMIT 1))
 """
 
 
@@ -122,12 +125,4 @@ class LedgerStore:
 
 
 def _stored(row: asyncpg.Record) -> StoredEntry:
-    empty = row["empty_personal_key"]
-    return StoredEntry(
-        index=row["index"],
-        header=row["header"],
-        postings=row["postings"],
-        postings_key=row["postings_key"],
-        personal=b"{}" if empty is not None else row["personal"],
-        personal_key=empty if empty is not None else row["personal_key"],
-    )
+    return StoredEntry(**dict(row))

@@ -2,7 +2,8 @@
 
 Tables that the sequencer writes have no foreign keys and no row triggers: there is one writer, and
 ``CHECK`` constraints, the machine and the audit are their fences. ``entry``, ``decision``,
-``movement`` and ``trade`` refuse UPDATE, DELETE and TRUNCATE (the migrations' triggers).
+``disclosure_use``, ``movement`` and ``trade`` refuse UPDATE, DELETE and TRUNCATE (the migrations'
+triggers).
 ``idempotency`` is cut into ranges of entries, whose tables the migrations alone know.
 """
 
@@ -54,8 +55,10 @@ entry_personal = Table(
     "entry_personal",
     metadata,
     number("index", key=True),
+    text("subject", key=True),
     Column("key", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index("ix_entry_personal_subject", "subject"),
 )
 idempotency = Table(
     "idempotency",
@@ -106,6 +109,7 @@ quarantine = Table(
     text("digest", key=True),
     Column("command", LargeBinary, nullable=False),
     text("cause"),
+    Column("actor", Text, nullable=False, server_default=""),
 )
 venue = Table(
     "venue",
@@ -220,6 +224,44 @@ timer = Table(
     text("subject", key=True),
     number("due"),
     flag("live"),
+)
+erasure = Table(
+    "erasure",
+    metadata,
+    text("party", key=True),
+    number("entry"),
+    text("basis"),
+)
+retention = Table(
+    "retention",
+    metadata,
+    text("party", key=True),
+    number("until"),
+    text("source"),
+)
+disclosure = Table(
+    "disclosure",
+    metadata,
+    number("id", key=True),
+    text("party"),
+    text("recipient"),
+    text("purpose"),
+    Column("entries", ARRAY(BigInteger), nullable=False),
+    text("granted_by"),
+    number("until"),
+    flag("live"),
+    Index("ix_disclosure_party", "party"),
+    Index("ix_disclosure_recipient", "recipient"),
+)
+disclosure_use = Table(
+    "disclosure_use",
+    metadata,
+    number("entry", key=True),
+    number("disclosure"),
+    text("party"),
+    text("actor"),
+    number("target", optional=True),
+    Index("ix_disclosure_use_disclosure", "disclosure"),
 )
 decision = Table(
     "decision",

@@ -45,7 +45,18 @@ def registry_part(registry: Registry) -> Part:
         folds=FOLDS,
         phases={decisions.COMPLIANCE: decisions.carry_on_close},
         rows=_rows,
+        binds=_binds,
     )
+
+
+def _binds(registry: Registry, party: str) -> str | None:
+    """Return the first obligation of a party that is not settled, in words."""
+    owed = [
+        f"obligation for {each.right} of {each.year}"
+        for each in registry.obligations.values()
+        if each.party == party and (each.verified or 0) > each.surrendered
+    ]
+    return min(owed, default=None)
 
 
 def _rows(registry: Registry) -> Iterable[Any]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.api.problems import Problem
+from gateway.api.problems import Problem, gone
 from ledger.roles import Role
 
 REMEMBERED_SECONDS = 2.0
@@ -37,6 +37,9 @@ class ActorsByDigest(Protocol):
     async def actor_by_digest(self, digest: str) -> Caller | None:
         """Return the actor, or ``None``."""
 
+    async def erasure_of_key(self, digest: str) -> int | None:
+        """Return the entry that erased the person whose key it is, or ``None``."""
+
 
 class Authentication:
     """Reads the bearer header and remembers answers for two seconds."""
@@ -49,7 +52,8 @@ class Authentication:
         """Return who calls.
 
         Raises:
-            Problem: 401, the header is missing, malformed or names no live key.
+            Problem: 401, the header is missing, malformed or names no live key; 410, it names a
+                key of a person who was erased.
         """
         if authorization is None:
             raise Problem(status=401, code="authentication.required", field="authorization")
@@ -69,6 +73,9 @@ class Authentication:
         found = await self._actors.actor_by_digest(digest)
         if found is None:
             self._known.pop(digest, None)
+            erasure = await self._actors.erasure_of_key(digest)
+            if erasure is not None:
+                raise gone(erasure)
             raise Problem(status=401, code="authentication.key_unknown", field="authorization")
         if len(self._known) >= REMEMBERED_MAX:
             self._known.clear()

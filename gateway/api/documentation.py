@@ -81,6 +81,7 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
             "entry": "812",
         },
     ),
+    410: ("ledger.party_erased", {"field": "party", "entry": "812"}),
     413: ("request.too_large", {"expected": "at most 1048576 bytes"}),
     415: (
         "request.media_type_unsupported",
@@ -90,9 +91,9 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
     500: ("service.fault", {}),
     503: ("service.overloaded", {}),
 }
-OF_WRITES = (400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
-OF_READS = (400, 401, 403, 404, 422, 500, 503)
-OF_PUBLIC = (400, 401, 404, 422, 500, 503)
+OF_WRITES = (400, 401, 403, 404, 409, 410, 413, 415, 422, 500, 503)
+OF_READS = (400, 401, 403, 404, 410, 422, 500, 503)
+OF_PUBLIC = (400, 401, 404, 410, 422, 500, 503)
 _TEXT = {"schema": {"type": "string"}}
 _INDEX = {"schema": {"type": "string", "pattern": "^-?[0-9]{1,19}$"}}
 _SECONDS = {"schema": {"type": "integer", "minimum": 1}}
@@ -249,7 +250,7 @@ def _problem(status: int) -> dict[str, Any]:
 
 def _schema(example: Any, *, name: str = "") -> dict[str, Any]:
     """Return the schema that an example answer shows."""
-    if name in OPEN:
+    if name in OPEN and not isinstance(example, str):
         return {"type": "array" if isinstance(example, list) else "object"}
     if isinstance(example, Mapping):
         optional = OPTIONAL | OPTIONAL_IN_HOLDINGS if "instrument" in example else OPTIONAL

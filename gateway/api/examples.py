@@ -20,13 +20,11 @@ NULLABLE = frozenset(
         "last_entry",
         "lost_from",
         "lost_to",
-        "opened",
+        "last_use",
         "lease_left_ms",
-        "personal",
-        "personal_key",
-        "postings",
-        "postings_key",
         "published_entries",
+        "name",
+        "name_en",
         "next",
         "price",
         "reason",
@@ -195,6 +193,33 @@ READ: dict[str, dict[str, Any]] = {
         ],
         "next": None,
     },
+    "/v1/parties/{party}": {
+        "head": HEAD,
+        "party": "P01",
+        "party_kind": "person",
+        "scheme": None,
+        "identifier": None,
+        "name": "林溪",
+        "name_en": None,
+        "personal_state": "shown",
+    },
+    "/v1/parties/{party}/disclosures": {
+        "head": HEAD,
+        "disclosures": [
+            {
+                "disclosure": "790",
+                "recipient": "A",
+                "purpose": "audit",
+                "entries": ["31"],
+                "granted_by": "P01",
+                "until": "2026-12-31T16:00:00.000000Z",
+                "live": True,
+                "uses": 1,
+                "last_use": "801",
+            }
+        ],
+        "next": None,
+    },
     "/v1/accounts": {
         "head": HEAD,
         "accounts": [{"account": "104", "party": "E01", "kind": "trading", "open": True}],
@@ -291,6 +316,18 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
+    "/v1/ledger/entries/{index}/disclosure": {
+        "head": HEAD,
+        "index": "812",
+        "header": '{"index":"812","origin":"ecorights.example/yunxi"}',
+        "leaf_hash": "5d" * 32,
+        "postings": '{"actor":"X-1","command":{"kind":"register_party"}}',
+        "postings_key": "9a" * 32,
+        "postings_state": "shown",
+        "personal": '{"name":"林溪"}',
+        "personal_key": "3f" * 32,
+        "personal_state": "shown",
+    },
     "/v1/ledger/proofs/inclusion": {"index": "812", "size": "4096", "proof": [_NODE]},
     "/v1/ledger/state-roots": {
         "head": HEAD,
@@ -359,5 +396,5 @@ RECEIPT = (
 )
 # Members that depend on the case: open objects, and what only some callers or questions get.
 OPEN = frozenset({"command", "terms", "header", "headers", "effects", "results", "receipt"})
-OPTIONAL = frozenset({"receipt", "account", "available", "held", "bought_for_later"})
+OPTIONAL = frozenset({"receipt", "opened", "account", "available", "held", "bought_for_later"})
 OPTIONAL_IN_HOLDINGS = frozenset({"sellable_from"})

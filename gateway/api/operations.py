@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from gateway.api.schemas import ledger, rights, trading
+from gateway.api.schemas import ledger, privacy, rights, trading
 from gateway.api.schemas.base import Operation
 
 
@@ -25,6 +25,30 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     Route(path="/parties", model=ledger.RegisterParty, summary="Register a party", tag="parties"),
+    Route(
+        path="/parties/erasures",
+        model=privacy.ErasePerson,
+        summary="Erase a person (needs a proposal)",
+        tag="parties",
+    ),
+    Route(
+        path="/parties/retentions",
+        model=privacy.RetainRecords,
+        summary="Keep a party's records until an instant",
+        tag="parties",
+    ),
+    Route(
+        path="/disclosures",
+        model=privacy.DisclosePersonal,
+        summary="Let a party see personal parts",
+        tag="parties",
+    ),
+    Route(
+        path="/disclosures/withdrawals",
+        model=privacy.WithdrawDisclosure,
+        summary="End a disclosure",
+        tag="parties",
+    ),
     Route(path="/keys", model=ledger.RegisterKey, summary="Register an API key", tag="parties"),
     Route(
         path="/keys/revocations",

@@ -73,6 +73,7 @@ _SELF_EXPLAINING = frozenset({"request.missing", "request.field_unknown"})
 # The last word of a machine's refusal code says what kind of refusal it is.
 _STATUS_BY_ENDING = {
     "unknown": 404,
+    "erased": 410,
     "missing": 403,
     "revoked": 403,
     "owner": 403,
@@ -120,10 +121,20 @@ class Problem(Exception):
 
 
 def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a refusal: 403, 404 or 409; 500 where the fault is ours."""
+    """Return the HTTP status of a refusal: 403, 404, 409 or 410; 500 where the fault is ours."""
     if refusal.code in _FAULTS:
         return 500
     return _STATUS_BY_ENDING.get(refusal.code.rsplit("_", 1)[-1], _STATUS_CONFLICT)
+
+
+def gone(entry: int) -> Problem:
+    """Return the problem that stands in the place of an erased person's page."""
+    return Problem(
+        status=STATUS_OF_KIND[Kind.GONE],
+        code=Reject.PARTY_ERASED,
+        field="party",
+        extra={"entry": str(entry)},
+    )
 
 
 def refused(refusal: Refusal, *, entry: int | None) -> Problem:

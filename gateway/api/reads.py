@@ -14,6 +14,8 @@ from gateway.api.authentication import Caller
 from gateway.api.schemas.base import Terms, Units
 from kernel.canonical import utc_text
 from kernel.money import format_decimal
+from ledger.personal.store import PersonalStore
+from ledger.personal.vault import Vault
 from ledger.roles import Role
 from ledger.store import LedgerStore, Pulse
 from ledger.transparency.store import current_log
@@ -27,6 +29,7 @@ class View:
 
     exchange: ExchangeStore
     ledger: LedgerStore
+    personal: PersonalStore
     head: int
 
     async def units(self) -> Units:
@@ -35,10 +38,11 @@ class View:
 
 
 class Reads:
-    """Snapshots of one venue's database for the API."""
+    """Snapshots of one venue's database for the API; without a vault it shows no names."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, *, vault: Vault | None = None) -> None:
         self._pool = pool
+        self._vault = vault
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -55,7 +59,12 @@ class Reads:
         ):
             ledger = LedgerStore(connection)
             head, _ = await ledger.head()
-            yield View(exchange=ExchangeStore(connection), ledger=ledger, head=head)
+            yield View(
+                exchange=ExchangeStore(connection),
+                ledger=ledger,
+                personal=PersonalStore(connection, self._vault),
+                head=head,
+            )
 
     async def head(self) -> int:
         """Return the newest entry that a snapshot would reflect now."""
@@ -83,6 +92,11 @@ class Reads:
             return None
         roles = frozenset(Role(role) for role in found["roles"])
         return Caller(actor=found["id"], party=found["party"], roles=roles)
+
+    async def erasure_of_key(self, digest: str) -> int | None:
+        """Return the entry that erased the person whose key has this digest."""
+        async with self.connection() as connection:
+            return await PersonalStore(connection, None).erasure_of_key(digest)
 
     async def units(self) -> Units:
         """Return the terms of all instruments as they are committed."""

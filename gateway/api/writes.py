@@ -25,6 +25,7 @@ _CREATED = {
     "hold_placed": "hold",
     "proposed": "proposal",
     "order_accepted": "order",
+    "personal_disclosed": "disclosure",
 }
 
 

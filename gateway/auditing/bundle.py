@@ -15,9 +15,8 @@ passes on the way through the root of ``since`` (``ledger/transparency/multiproo
 import base64
 import hashlib
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
@@ -29,7 +28,10 @@ from gateway.auditing.finding import entries_of
 from gateway.auditing.scope import Scope
 from kernel.canonical import canonical
 from kernel.errors import DomainError, Kind
-from ledger.disclosure import disclose
+from ledger.entry import read_header
+from ledger.personal.disclosure import Disclosed, Sight, disclose
+from ledger.personal.store import PersonalStore
+from ledger.personal.vault import Vault
 from ledger.store import LedgerStore, StoredEntry
 from ledger.transparency.growing import hashes_of
 from ledger.transparency.multiproof import hidden_parts
@@ -71,12 +73,8 @@ class ScopeTooLarge(DomainError):
     kind = Kind.TOO_LARGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """Which parts of an entry the bundle's receiver may see."""
-
-    postings: Callable[[StoredEntry], bool]
-    personal: Callable[[StoredEntry], bool]
+Sees = Callable[[StoredEntry], Sight]
+"""Which parts of an entry the bundle's receiver may see."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +101,9 @@ async def write_bundle(
     target: IO[bytes],
     *,
     scope: Scope,
-    sight: Sight,
+    sees: Sees,
     policy: Policy,
+    vault: Vault | None = None,
     since: int | None = None,
     entries_max: int | None = None,
 ) -> Manifest:
@@ -136,7 +135,7 @@ async def write_bundle(
         writing.put("checkpoint", newest.note)
         writing.put("policy", policy_text(policy))
         writing.put("VERIFY.md", VERIFY)
-        await _write_entries(connection, writing, shown, first=first, sight=sight)
+        await _write_entries(connection, writing, shown, first=first, sees=sees, vault=vault)
         places = (index - first for index in shown)
         hidden = hidden_parts(places, size=newest.size, since=since or 0)
         await _write_hidden(log, writing, hidden)
@@ -185,7 +184,8 @@ async def _write_entries(
     shown: Sequence[int],
     *,
     first: int,
-    sight: Sight,
+    sees: Sees,
+    vault: Vault | None,
 ) -> None:
     place = 0
     while place < len(shown):
@@ -194,20 +194,32 @@ async def _write_entries(
         while end < len(shown) and (shown[end] - first) // ENTRIES_PER_FILE == number:
             end += 1
         with writing.file(f"entries/{number}.jsonl") as write:
-            async for entry in _stored(connection, shown[place:end]):
-                postings, personal = sight.postings(entry), sight.personal(entry)
-                line = disclose(entry, postings=postings, personal=personal)
-                write(msgspec.json.encode(line) + b"\n")
+            for begin in range(place, end, ENTRIES_PER_QUERY):
+                some = shown[begin : min(end, begin + ENTRIES_PER_QUERY)]
+                for line in await _disclosed(connection, some, sees=sees, vault=vault):
+                    write(msgspec.json.encode(line) + b"\n")
         place = end
 
 
-async def _stored(
-    connection: asyncpg.Connection, shown: Sequence[int]
-) -> AsyncIterator[StoredEntry]:
-    store = LedgerStore(connection)
-    for first in range(0, len(shown), ENTRIES_PER_QUERY):
-        for entry in await store.some(shown[first : first + ENTRIES_PER_QUERY]):
-            yield entry
+async def _disclosed(
+    connection: asyncpg.Connection, shown: Sequence[int], *, sees: Sees, vault: Vault | None
+) -> list[Disclosed]:
+    """Return some entries as the receiver may see them, their personal parts opened for it."""
+    entries = await LedgerStore(connection).some(shown)
+    store = PersonalStore(connection, vault)
+    closed = [entry.index for entry in entries if entry.empty_personal_key is None]
+    rows = await store.rows_of(closed) if closed else {}
+    found = []
+    for entry in entries:
+        sight, part, erased = sees(entry), None, False
+        if entry.empty_personal_key is None:
+            erased = entry.index not in rows
+            if sight.personal and not erased:
+                commitment = read_header(entry.header).personal
+                part = await store.part(rows[entry.index], commitment=commitment)
+                erased = part is None
+        found.append(disclose(entry, part=part, erased=erased, sight=sight))
+    return found
 
 
 async def _write_hidden(log: LogStore, writing: _Writing, parts: Iterator[Subtree]) -> None:

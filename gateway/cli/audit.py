@@ -10,12 +10,14 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from gateway.auditing.bundle import Manifest, Sight, write_bundle
+from gateway.auditing.bundle import Manifest, write_bundle
 from gateway.auditing.scope import FORMS, parse_scope
 from gateway.errors import CannotRun
 from gateway.servers import open_server
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
+from ledger.personal.disclosure import Sight
+from ledger.personal.vault import Vault
 from ledger.transparency.store import current_log
 
 app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
@@ -63,7 +65,8 @@ async def _export(
                 connection,
                 target,
                 scope=parse_scope(scope),
-                sight=Sight(postings=lambda _: True, personal=lambda _: personal),
+                sees=lambda _: Sight(postings=True, personal=personal),
+                vault=Vault(settings.vault_file),
                 policy=public_policy(settings, log.origin),
                 since=since,
             )

@@ -27,7 +27,7 @@ async def run(
         answer = await buyer.post("/orders", order)
         trades = sum(effect["effect"] == "filled" for effect in answer["effects"])
     tell(f"Traded {trades} time(s) through the API")
-    report = await verify_database(service.database_url)
+    report = await verify_database(service.database_url, vault=settings.vault_file)
     tell(f"Verified {report.entries} entries")
     ok = trades > 0 and report.ok
     return {"ok": ok, "trades": trades, "verified": report.ok, "first_bad": report.first_bad}

@@ -29,6 +29,7 @@ from gateway.transparency.places import signer_folder, signer_socket
 from gateway.transparency.reentering import reenter
 from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
+from ledger.personal.vault import Vault
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from ledger.transparency.hashing import EMPTY_ROOT
 from ledger.transparency.policy import parse_policy
@@ -227,7 +228,13 @@ async def _reenter(dsn: str, settings: Settings, bundle: Path) -> int:
         loss = await loss_of(connection, settings)
         if loss is None:
             raise CannotRun("Nothing is missing: the database has all that was signed.")
-        return await reenter(connection, loss, bundle=bundle, venue=settings.venue)
+        return await reenter(
+            connection,
+            loss,
+            bundle=bundle,
+            venue=settings.venue,
+            vault=Vault(settings.vault_file),
+        )
     finally:
         await connection.close()
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "gateway.cli.audit",
     "log": "gateway.cli.log",
     "witness": "gateway.cli.witness",
+    "erase": "gateway.cli.erase",
     "writer": "gateway.cli.writer",
     "serve": "gateway.cli.serve",
 }

@@ -19,6 +19,7 @@ from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
 from gateway.wiring import new_machine
+from ledger.personal.vault import Vault
 from ledger.sequencer.client import WriterClient
 
 app = typer.Typer()
@@ -53,7 +54,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
     secret = ensure_keys(keys_file(settings.home, settings.venue), [CURSORS])[CURSORS]
     door = Door(
         writer=client,
-        reads=Reads(pool),
+        reads=Reads(pool, vault=Vault(settings.vault_file)),
         cursors=Cursors(secret),
         patience=Patience(
             write_seconds=settings.write_seconds_max, head_seconds=settings.head_seconds_max

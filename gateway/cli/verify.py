@@ -14,6 +14,7 @@ from gateway.errors import CannotRun
 from gateway.servers import open_server
 from gateway.settings import database_of, load_settings
 from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
+from ledger.personal.vault import Vault
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
 from ledger.verification.findings import Report
@@ -22,12 +23,15 @@ app = typer.Typer()
 FINDINGS_SHOWN = 20
 
 
-async def verify_database(url: str, *, kept_head: tuple[int, str] | None = None) -> Report:
-    """Audit the venue in a database."""
+async def verify_database(
+    url: str, *, kept_head: tuple[int, str] | None = None, vault: Path | None = None
+) -> Report:
+    """Audit the venue in a database; without the ``vault`` its personal parts stay closed."""
     _import_tables()
     connection = await asyncpg.connect(url)
     try:
-        return await Audit(connection, new_machine).run(kept_head=kept_head)
+        opened = None if vault is None else Vault(vault)
+        return await Audit(connection, new_machine, vault=opened).run(kept_head=kept_head)
     finally:
         await connection.close()
 
@@ -87,5 +91,5 @@ def verify(
     kept = None if head is None else read_head(head)
     with open_server(settings) as server:
         url = server.url(database_of(settings.venue))
-        report = asyncio.run(verify_database(url, kept_head=kept))
+        report = asyncio.run(verify_database(url, kept_head=kept, vault=settings.vault_file))
     show(report, verb="verified", as_json=as_json)

@@ -60,6 +60,7 @@ def plan_of(server: DatabaseServer, settings: Settings) -> Plan:
         dsn=server.url(database_of(settings.venue)),
         venue=settings.venue,
         socket=socket_of(settings.home, settings.venue),
+        vault=settings.vault_file,
         load=load_machine,
         certify=certify,
         clock=SystemClock(),

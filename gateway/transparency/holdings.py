@@ -8,7 +8,7 @@ import msgspec
 
 from exchange.store import ExchangeStore
 from kernel.errors import DomainError, Kind, ensure
-from ledger.disclosure import Disclosure, disclose
+from ledger.personal.disclosure import Disclosed, Sight, disclose
 from ledger.roles import LAST_CONTRA_ACCOUNT
 from ledger.state_roots.capture import ENDS
 from ledger.state_roots.proofs import Holders, Part
@@ -36,7 +36,7 @@ class HoldingProof(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     account: str
-    entry: Disclosure
+    entry: Disclosed
     format: str
     instrument: str
     leaves: str
@@ -78,7 +78,7 @@ class HoldingProofs:
         proof = await inclusion_proof(store, index=place, size=published.size)
         return HoldingProof(
             account=str(account),
-            entry=disclose(entry, postings=True, personal=False),
+            entry=disclose(entry, sight=Sight(postings=True, personal=False)),
             format=FORMAT,
             instrument=instrument,
             leaves=str(holders.leaves),

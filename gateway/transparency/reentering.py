@@ -10,7 +10,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -19,9 +19,12 @@ from gateway.errors import CannotRun
 from gateway.transparency.loss import Loss
 from gateway.wiring import TABLE_MODULES, load_machine
 from kernel.canonical import parse_utc
-from ledger.disclosure import Disclosure
 from ledger.entry import NO_PERSONAL, commit_personal, commit_postings, leaf_hash, read_header
 from ledger.machine import Machine
+from ledger.personal.disclosure import Disclosed
+from ledger.personal.earlier import stored_portions
+from ledger.personal.parts import PersonalPart, encrypted, plain_rows
+from ledger.personal.vault import Vault
 from ledger.projection import APPENDED, write_set
 from ledger.sequencer.fence import FENCE, Lease, acquire, release
 from ledger.sequencer.statements import append, write_rows
@@ -43,7 +46,16 @@ class Unfit(CannotRun):
         super().__init__(f"The bundle cannot give the lost entries back: {why}")
 
 
-async def reenter(connection: asyncpg.Connection, loss: Loss, *, bundle: Path, venue: str) -> int:
+class _Lost(NamedTuple):
+    """A lost entry: as it is stored, and its personal part."""
+
+    entry: StoredEntry
+    part: PersonalPart
+
+
+async def reenter(
+    connection: asyncpg.Connection, loss: Loss, *, bundle: Path, venue: str, vault: Vault
+) -> int:
     """Enter what is missing and return how many entries that were; nobody else may write.
 
     Raises:
@@ -60,12 +72,12 @@ async def reenter(connection: asyncpg.Connection, loss: Loss, *, bundle: Path, v
     for begin in range(0, len(lost), ENTRIES_PER_BATCH):
         some = lost[begin : begin + ENTRIES_PER_BATCH]
         first = loss.store.log.first + loss.committed + begin
-        await _write(connection, machine, some, first=first, lease=lease)
+        await _write(connection, machine, some, first=first, lease=lease, vault=vault)
     await release(connection, venue=venue, epoch=lease.epoch)
     return len(lost)
 
 
-def _lost(bundle: Path, *, begin: int, end: int) -> Iterator[StoredEntry]:
+def _lost(bundle: Path, *, begin: int, end: int) -> Iterator[_Lost]:
     """Iterate the entries of the log from ``begin`` to before ``end``, each with its body."""
     try:
         with zipfile.ZipFile(bundle) as archive:
@@ -86,37 +98,37 @@ def _lost(bundle: Path, *, begin: int, end: int) -> Iterator[StoredEntry]:
         raise Unfit(f"entry {expected} of the log is not in it")
 
 
-def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[Disclosure]:
+def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[Disclosed]:
     with archive.open(name) as lines:
         while line := lines.readline(LINE_BYTES_MAX):
-            yield msgspec.json.decode(line, type=Disclosure)
+            yield msgspec.json.decode(line, type=Disclosed)
 
 
-def _stored(shown: Disclosure) -> StoredEntry:
+def _stored(shown: Disclosed) -> _Lost:
     """Return an entry as it is stored, once both parts are what the header commits to."""
     header = read_header(shown.header.encode())
     parts = (shown.postings, shown.postings_key, shown.personal, shown.personal_key)
     if any(each is None for each in parts):
         raise Unfit(f"entry {shown.index} is there without its whole body: export with --personal")
     postings, postings_key, personal, personal_key = map(str, parts)
+    part = PersonalPart(bytes.fromhex(personal_key), personal.encode())
     entry = StoredEntry(
         index=int(shown.index),
         header=shown.header.encode(),
         postings=postings.encode(),
         postings_key=bytes.fromhex(postings_key),
-        personal=personal.encode(),
-        personal_key=bytes.fromhex(personal_key),
+        empty_personal_key=part.key if part.body == NO_PERSONAL else None,
     )
     made = (
         commit_postings(entry.postings_key, entry.postings),
-        commit_personal(bytes.fromhex(personal_key), personal.encode()),
+        commit_personal(part.key, part.body),
     )
     if made != (header.postings, header.personal):
         raise Unfit(f"entry {shown.index} has another body than its header commits to")
-    return entry
+    return _Lost(entry, part)
 
 
-async def _prove(loss: Loss, lost: list[StoredEntry]) -> None:
+async def _prove(loss: Loss, lost: list[_Lost]) -> None:
     """Prove that the database's headers and these are the tree that was signed."""
     frontier = Frontier()
     last = b""
@@ -125,8 +137,8 @@ async def _prove(loss: Loss, lost: list[StoredEntry]) -> None:
         for header in await loss.store.headers(begin, until=until):
             frontier.append(hash_leaf(header))
             last = header
-    previous = leaf_hash(last) if last else read_header(lost[0].header).previous
-    for entry in lost:
+    previous = leaf_hash(last) if last else read_header(lost[0].entry.header).previous
+    for entry, _ in lost:
         if read_header(entry.header).previous != previous:
             raise Unfit(f"entry {entry.index} does not follow the entry before it")
         previous = leaf_hash(entry.header)
@@ -138,15 +150,16 @@ async def _prove(loss: Loss, lost: list[StoredEntry]) -> None:
 async def _write(
     connection: asyncpg.Connection,
     machine: Machine,
-    some: list[StoredEntry],
+    some: list[_Lost],
     *,
     first: int,
     lease: Lease,
+    vault: Vault,
 ) -> None:
     """Fold a run of entries and write it with its rows, under the fence."""
     keys: list[tuple[int, int]] = []
-    aside: list[tuple[str, bytes, str]] = []
-    for index, entry in enumerate(some, start=first):
+    aside: list[tuple[str, bytes, str, str]] = []
+    for index, (entry, _) in enumerate(some, start=first):
         body = entry.body()
         effects = machine.decode_effects(bytes(body.effects))
         machine.fold(effects, index=index, at=parse_utc(body.at))
@@ -155,14 +168,14 @@ async def _write(
         aside += _aside(body)
     rows = [(each.table, each.created, each.changed) for each in write_set(machine.ledger.journal)]
     head = first + len(some) - 1
-    head_hash = leaf_hash(some[-1].header)
+    head_hash = leaf_hash(some[-1].entry.header)
     async with connection.transaction():
         moved = await connection.fetchval(
             FENCE, lease.venue, lease.epoch, head, head_hash, LEASE_SECONDS, first - 1
         )
         if moved is None:
             raise Unfit("another writer has begun to write")
-        await _append_entries(connection, some, first=first)
+        await _append_entries(connection, machine, some, first=first, vault=vault)
         await connection.copy_records_to_table(
             "idempotency", records=keys, columns=["key_hash", "index"]
         )
@@ -171,22 +184,31 @@ async def _write(
     machine.ledger.journal.clear()
 
 
-def _aside(body: StoredBody) -> list[tuple[str, bytes, str]]:
+def _aside(body: StoredBody) -> list[tuple[str, bytes, str, str]]:
     """Return the row of a command that was set aside; its own bytes are not in the log."""
     command: dict[str, Any] = json.loads(bytes(body.command))
     if command["kind"] != "quarantine":
         return []
-    return [(command["digest"], b"", command["cause"])]
+    return [(command["digest"], b"", command["cause"], body.actor)]
 
 
 async def _append_entries(
-    connection: asyncpg.Connection, some: list[StoredEntry], *, first: int
+    connection: asyncpg.Connection,
+    machine: Machine,
+    some: list[_Lost],
+    *,
+    first: int,
+    vault: Vault,
 ) -> None:
-    entries, personal = [], []
-    for index, entry in enumerate(some, start=first):
-        empty = entry.personal_key if entry.personal == NO_PERSONAL else None
+    """Write entries; personal parts under their subjects' keys, which are durable before."""
+    entries, plain = [], []
+    for index, (entry, part) in enumerate(some, start=first):
+        empty = entry.empty_personal_key
         entries.append((index, entry.header, entry.postings, entry.postings_key, empty))
         if empty is None:
-            personal.append((index, entry.personal_key, entry.personal))
+            command = machine.decode_command(entry.body().command)
+            plain += plain_rows(index, part.key, stored_portions(command, part.body))
+    origin = machine.ledger.first_origin
+    keys = vault.ensure(origin, [row.subject for row in plain]) if plain else {}
     await append(connection, "entry", entries)
-    await append(connection, "entry_personal", personal)
+    await append(connection, "entry_personal", encrypted(plain, origin=origin, keys=keys))

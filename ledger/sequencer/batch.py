@@ -11,7 +11,7 @@ The order of entries, which no cut between batches changes:
 from dataclasses import dataclass, field
 
 from ledger.commands import Command, FireTimer, MoveClock, OpenVenue
-from ledger.encoding import command_text, postings_text
+from ledger.encoding import command_text, personal_portions, postings_text
 from ledger.entry import NO_PERSONAL
 from ledger.journal import undo
 from ledger.machine import SYSTEM, Machine, Outcome
@@ -31,7 +31,8 @@ class Batch:
 
     ``applied`` are (stamp, postings, personal part) of its entries; the committer seals them with
     ``entry_keys``, 64 random bytes for each. ``place`` is the public log of the first of them, and
-    ``turns`` are (index, origin) of those with which another log begins.
+    ``turns`` are (index, origin) of those with which another log begins. ``portions`` are (index,
+    subject, portion) of the personal parts.
     """
 
     old_head: int
@@ -44,6 +45,7 @@ class Batch:
     journal: int = 0
     applied: list[tuple[int, bytes, bytes]] = field(default_factory=list)
     entry_keys: bytes = b""
+    portions: list[tuple[int, str, bytes]] = field(default_factory=list)
     keys: list[tuple[int, int]] = field(default_factory=list)
     rows: list[TableRows] = field(default_factory=list)
 
@@ -168,10 +170,11 @@ class Builder:
         mark = len(journal)
         actor, key = submission.actor, submission.key
         text, personal = pending.text, pending.personal
+        command = submission.command
         try:
-            outcome, version = self._decide(
-                actor, submission.command, at=at, fetched=pending.fetched
-            )
+            outcome, version = self._decide(actor, command, at=at, fetched=pending.fetched)
+            if personal != NO_PERSONAL:
+                personal = self._keep(command, personal, outcome)
             postings = self._note(actor, key, text, personal, outcome, version, at)
         except MemoryError:
             raise
@@ -181,7 +184,7 @@ class Builder:
             self.machine.begin(index=self.head + 1, at=at)
             outcome = Outcome([], Refusal(code=Reject.MACHINE_FAULT))
             version = self.machine.ledger.machine_version or 1
-            postings = self._note(actor, key, text, personal, outcome, version, at)
+            postings = self._note(actor, key, text, NO_PERSONAL, outcome, version, at)
         index = self.head
         if key:
             self.batch.keys.append((pending.number, index))
@@ -192,6 +195,16 @@ class Builder:
             ),
             postings,
         )
+
+    def _keep(self, command: Command, personal: bytes, outcome: Outcome) -> bytes:
+        """Return the personal part that the entry keeps: none where the command was refused."""
+        if outcome.refusal is not None:
+            return NO_PERSONAL
+        index = self.head + 1
+        self.batch.portions += [
+            (index, subject, portion) for subject, portion in personal_portions(command)
+        ]
+        return personal
 
     def _decide(
         self, actor: str, command: Command, *, at: int, fetched: object = None

@@ -17,11 +17,14 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import msgspec
 
+from ledger.personal.parts import PersonalRow, encrypted
+from ledger.personal.vault import Vault, VaultUnavailable
 from ledger.sequencer.faults import CLOCKS_PART, FENCED, LOST, UNSAFE
 from ledger.sequencer.fence import (
     CLOCK_DIFFERENCE_MAX_SECONDS,
@@ -32,13 +35,14 @@ from ledger.sequencer.fence import (
     refuse_unsafe,
 )
 from ledger.sequencer.frames import frame
-from ledger.sequencer.sealing import Applied, Place, Sealed, seal
+from ledger.sequencer.sealing import Applied, Place, Portion, Sealed, seal
 from ledger.sequencer.statements import append, write_rows
 
 TRANSACTION_SECONDS_MAX = 60
 LOCK_SECONDS_MAX = 5
 TRANSACTION_TIMEOUT_SINCE = 17
 VALUE_REFUSED = "22000"
+VAULT_REFUSED = "58030"  # as an error of input and output: nobody is at fault, and it may pass
 BEGUN = 0
 SETTING = b"s"
 ORDER = b"o"
@@ -59,10 +63,12 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     entry_keys: bytes = b""
     keys: list[tuple[int, int]] = []
     rows: list[tuple[str, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = []
-    quarantined: list[tuple[str, bytes, str]] = []
+    quarantined: list[tuple[str, bytes, str, str]] = []
     attempts: list[tuple[int, int]] = []
     cleared: list[int] = []
     turns: list[tuple[int, str]] = []
+    portions: list[Portion] = []
+    first_origin: str = ""
 
     @property
     def renews_only(self) -> bool:
@@ -87,6 +93,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: str
     ttl: float
     appended: list[str]
+    vault: str
 
 
 class Committer:
@@ -97,6 +104,7 @@ class Committer:
         self._setting = setting
         self._appended = frozenset(setting.appended)
         self._head_hash = setting.head_hash
+        self._vault = Vault(Path(setting.vault))
         self._warned = ""
         connection.add_log_listener(self._note)
 
@@ -113,21 +121,32 @@ class Committer:
                 order.applied,
                 order.entry_keys,
                 order.turns,
+                order.portions,
             )
+            # Durable before the rows that need them; a batch without such rows asks nothing.
+            personal = self._encrypted(order, sealed)
             await connection.execute("BEGIN")
             state = await self._fence(order, sealed.head_hash)
             if state:
                 await connection.execute("ROLLBACK")
                 return Result(order.number, state)
-            await self._write(order, sealed)
+            await self._write(order, sealed, personal)
             return await self._finish(order, sealed)
         except asyncpg.PostgresError as error:
             return await self._failed(order, error.sqlstate or LOST, str(error))
         except (OSError, asyncpg.InterfaceError) as error:
             return Result(order.number, LOST, str(error))
+        except VaultUnavailable as error:
+            return Result(order.number, VAULT_REFUSED, str(error))
         except (ValueError, TypeError, OverflowError) as error:
             # The driver cannot put a value on the wire: the row is at fault, as if refused.
             return await self._failed(order, VALUE_REFUSED, repr(error))
+
+    def _encrypted(self, order: Order, sealed: Sealed) -> list[PersonalRow]:
+        if not sealed.personal:
+            return []
+        keys = self._vault.ensure(order.first_origin, [row.subject for row in sealed.personal])
+        return encrypted(sealed.personal, origin=order.first_origin, keys=keys)
 
     async def _finish(self, order: Order, sealed: Sealed) -> Result:
         self._warned = ""
@@ -164,10 +183,10 @@ class Committer:
         apart = clock_difference(theirs, before=before, after=time.time())
         return CLOCKS_PART if apart > CLOCK_DIFFERENCE_MAX_SECONDS else ""
 
-    async def _write(self, order: Order, sealed: Sealed) -> None:
+    async def _write(self, order: Order, sealed: Sealed, personal: list[PersonalRow]) -> None:
         connection = self._connection
         await append(connection, "entry", sealed.entries)
-        await append(connection, "entry_personal", sealed.personal)
+        await append(connection, "entry_personal", personal)
         if order.keys:
             await connection.copy_records_to_table(
                 "idempotency", records=order.keys, columns=["key_hash", "index"]
@@ -175,7 +194,7 @@ class Committer:
         await write_rows(connection, order.rows, appended=self._appended)
         if order.quarantined:
             await connection.executemany(
-                "INSERT INTO quarantine (digest, command, cause) VALUES ($1, $2, $3) "
+                "INSERT INTO quarantine (digest, command, cause, actor) VALUES ($1, $2, $3, $4) "
                 "ON CONFLICT DO NOTHING",
                 order.quarantined,
             )

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kernel.errors import DomainError
-from ledger.commands import CertifyStatement, Command
+from ledger.commands import Approve, CertifyStatement, Command
 from ledger.encoding import command_text, personal_text
 from ledger.machine import SYSTEM, Machine
+from ledger.personal.commands import ErasePerson
+from ledger.personal.fetched import asked_to_erase
 from ledger.sequencer.admission import Admission
 from ledger.sequencer.conditions import Conditions
 from ledger.sequencer.keys import KnownKeys
@@ -32,6 +34,8 @@ from ledger.sequencer.submission import (
     key_hash,
     key_reused,
 )
+
+_MAY_ERASE = (Approve, ErasePerson)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ class Intake:
         self._arrivals += 1
         pending.arrival = self._arrivals
         pending.fetched = None
+        pending.erases = None
         pending.attempted = None
         pending.expected = False
         pending.repeated = pending.number in self.known
@@ -201,8 +206,14 @@ class Intake:
         if isinstance(command, CertifyStatement) and command.entry_to <= self.head:
             self.admission.expect(pending)
             self.fetch(pending)
-        else:
-            self.enqueue(pending)
+            return
+        if isinstance(command, _MAY_ERASE):
+            pending.erases = asked_to_erase(command, self._machine.ledger)
+            if pending.erases is not None:
+                self.admission.expect(pending)
+                self.fetch(pending)
+                return
+        self.enqueue(pending)
 
 
 def _name(pending: Pending) -> tuple[str, str | int]:
@@ -213,11 +224,15 @@ def _name(pending: Pending) -> tuple[str, str | int]:
 
 
 def _says_the_same(pending: Pending, body: StoredBody, entry: StoredByKey) -> bool:
-    """Tell whether a stored entry is of this very command; what was erased is not compared."""
+    """Tell whether a stored entry is of this very command.
+
+    What was erased, or was not kept because the command was refused, is not compared.
+    """
     found = bytes(body.command)
     if found == pending.text:
-        return entry.personal is None or entry.personal == pending.personal
-    return b'"kind":"quarantine"' in found and digest_of(pending.content).encode() in found
+        kept = entry.personal is not None and body.refusal is None
+        return not kept or entry.personal == pending.personal
+    return b'"kind":"quarantine"' in found and digest_of(pending.text).encode() in found
 
 
 def _nobody_fetches(pending: Pending) -> None:

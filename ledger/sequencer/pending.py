@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kernel.errors import DomainError
-from ledger.entry import NO_PERSONAL
 from ledger.sequencer.submission import Answer, Submission, key_reused
 
 
@@ -48,6 +47,7 @@ class Pending:
     ``arrival`` its place in the order of arrival, ``repeated`` whether its key may be in the log.
     ``attempted`` tells of a command that was being
     applied when a writer died: ``None`` is no such command, else whether its row is committed.
+    ``erases`` names the party whose personal parts are to be fetched.
     """
 
     submission: Submission
@@ -62,14 +62,10 @@ class Pending:
     repeated: bool = False
     expected: bool = False
     fetched: object = None
+    erases: str | None = None
     attempted: bool | None = None
     deaths: int = 0
     repeats: list[tuple[bytes, bytes, Group, int]] = field(default_factory=list)
-
-    @property
-    def content(self) -> bytes:
-        """Return all that the command says, its personal parts on a line of their own."""
-        return self.text if self.personal == NO_PERSONAL else self.text + b"\n" + self.personal
 
     def settle(self, reply: Reply) -> None:
         """Answer the first sender, and those who sent the same key meanwhile."""

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 import asyncpg
 
 from ledger.commands import CertifyStatement
+from ledger.entry import NO_PERSONAL
+from ledger.personal.fetched import fetch_entries
+from ledger.personal.parts import PersonalRow, read_whole
+from ledger.personal.vault import Vault, VaultUnavailable
 from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.pending import Pending
 from ledger.sequencer.submission import Unavailable
@@ -22,12 +26,14 @@ PAUSE_SECONDS = 0.2
 Certify = Callable[[asyncpg.Connection, CertifyStatement], Awaitable[CertifiedPostings]]
 
 _BY_KEY = (
-    'SELECT i.key_hash, e."index", e.postings, '
-    "CASE WHEN e.empty_personal_key IS NULL THEN p.body ELSE '{}'::bytea END AS personal "
+    'SELECT i.key_hash, e."index", e.postings, e.empty_personal_key '
     'FROM idempotency i JOIN entry e ON e."index" = i."index" '
-    'LEFT JOIN entry_personal p ON p."index" = e."index" '
     'WHERE i.key_hash = ANY($1::bigint[]) ORDER BY e."index"'
 )
+_PERSONAL = (
+    'SELECT "index", subject, key, body FROM entry_personal WHERE "index" = ANY($1::bigint[])'
+)
+_ORIGIN = "SELECT origin FROM venue LIMIT 1"
 _OLDER = 'SELECT key_hash FROM idempotency WHERE "index" <= $1'
 
 
@@ -41,14 +47,35 @@ class StoredByKey:
 
 
 async def stored_by_key(
-    connection: asyncpg.Connection, numbers: list[int]
+    connection: asyncpg.Connection, numbers: list[int], *, vault: Vault
 ) -> dict[int, list[StoredByKey]]:
-    """Return the entries of key hashes; two keys may share one hash."""
+    """Return the entries of key hashes; two keys may share one hash.
+
+    Raises:
+        VaultUnavailable: a personal part among them cannot be read now.
+    """
     found: dict[int, list[StoredByKey]] = {}
-    for row in await connection.fetch(_BY_KEY, numbers):
-        entry = StoredByKey(index=row["index"], postings=row["postings"], personal=row["personal"])
+    rows = await connection.fetch(_BY_KEY, numbers)
+    filled = [row["index"] for row in rows if row["empty_personal_key"] is None]
+    parts = await _personal_of(connection, filled, vault=vault) if filled else {}
+    for row in rows:
+        empty = row["empty_personal_key"] is not None
+        personal = NO_PERSONAL if empty else parts.get(row["index"])
+        entry = StoredByKey(index=row["index"], postings=row["postings"], personal=personal)
         found.setdefault(row["key_hash"], []).append(entry)
     return found
+
+
+async def _personal_of(
+    connection: asyncpg.Connection, indexes: list[int], *, vault: Vault
+) -> dict[int, bytes]:
+    """Return the personal parts of entries, without those that were erased."""
+    origin = await connection.fetchval(_ORIGIN)
+    rows: dict[int, list[PersonalRow]] = {}
+    for row in await connection.fetch(_PERSONAL, indexes):
+        rows.setdefault(row["index"], []).append(PersonalRow(*row))
+    opened = {index: read_whole(some, origin=origin, vault=vault) for index, some in rows.items()}
+    return {index: part.body for index, part in opened.items() if part is not None}
 
 
 async def remember_older(
@@ -78,12 +105,14 @@ class Prefetch:
         *,
         connect: Callable[[], Awaitable[asyncpg.Connection]],
         certify: Certify,
+        vault: Vault,
         looked_up: Callable[[Pending, list[StoredByKey]], None],
         fetched: Callable[[Pending], None],
         failed: Callable[[Pending, Unavailable], None],
     ) -> None:
         self._connect = connect
         self._certify = certify
+        self._vault = vault
         self._looked_up = looked_up
         self._fetched = fetched
         self._failed = failed
@@ -97,7 +126,7 @@ class Prefetch:
         self._wake.set()
 
     def fetch(self, pending: Pending) -> None:
-        """Fetch what a ``certify_statement`` commits to."""
+        """Fetch what a ``certify_statement`` commits to, or what an erasure erases."""
         self._statements.append(pending)
         self._wake.set()
 
@@ -112,6 +141,8 @@ class Prefetch:
                     if connection is None or connection.is_closed():
                         connection = await self._connect()
                     await self._work(connection)
+                except VaultUnavailable as error:
+                    self._fail_all(Unavailable(str(error)))
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                     self._fail_all(Unavailable(f"the database does not answer: {error}"))
                     await asyncio.sleep(PAUSE_SECONDS)
@@ -122,15 +153,20 @@ class Prefetch:
     async def _work(self, connection: asyncpg.Connection) -> None:
         while self._keys:
             some = self._keys[:KEYS_PER_QUERY_MAX]
-            found = await stored_by_key(connection, [each.number for each in some])
+            found = await stored_by_key(
+                connection, [each.number for each in some], vault=self._vault
+            )
             del self._keys[: len(some)]
             for pending in some:
                 self._looked_up(pending, found.get(pending.number, []))
         while self._statements:
             pending = self._statements[0]
             command = pending.submission.command
-            assert isinstance(command, CertifyStatement)
-            pending.fetched = await self._certify(connection, command)
+            if pending.erases is not None:
+                pending.fetched = await fetch_entries(connection, pending.erases)
+            else:
+                assert isinstance(command, CertifyStatement)
+                pending.fetched = await self._certify(connection, command)
             del self._statements[0]
             self._fetched(pending)
 

@@ -48,7 +48,7 @@ TOO_LATE = "the deadline passed before the command was applied"
 
 log = structlog.get_logger()
 Taken = list[tuple[Pending, Settled]]
-Quarantined = list[tuple[str, bytes, str]]
+Quarantined = list[tuple[str, bytes, str, str]]
 
 
 class Stopped(Exception):
@@ -318,6 +318,8 @@ class Sequencer:
             [] if attempt is None else [(attempt.number, attempt.deaths)],
             [pending.number for pending, _ in taken if pending.attempted is not None],
             batch.turns,
+            batch.portions,
+            self.machine.ledger.first_origin,
         )
         try:
             self._pipe.send(order)
@@ -431,7 +433,8 @@ class Sequencer:
         """Refuse a command by an entry with its digest only; its bytes go to quarantine."""
         submission = offender.submission
         self._alarm(f"command {submission.key} of {submission.actor} is set aside: {cause}")
-        content = offender.content
+        # Without its personal parts, which no fault needs and which nobody could erase there.
+        content = offender.text
         command = Quarantine(digest=digest_of(content), cause=cause.partition(" ")[0])
         stand_in = Pending(
             submission=Submission(actor=submission.actor, key=submission.key, command=command),
@@ -448,5 +451,5 @@ class Sequencer:
         self._send(
             builder.finish(),
             [(offender, settled)],
-            quarantined=[(command.digest, content, cause)],
+            quarantined=[(command.digest, content, cause, submission.actor)],
         )

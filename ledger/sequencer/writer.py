@@ -21,6 +21,7 @@ from kernel.clock import Clock
 from kernel.errors import DomainError
 from ledger.commands import Command, OpenVenue
 from ledger.machine import SYSTEM, Machine
+from ledger.personal.vault import Vault
 from ledger.sequencer import collector
 from ledger.sequencer.committer import Setting
 from ledger.sequencer.conditions import (
@@ -64,12 +65,14 @@ class Plan:
     """What a writer is made of; wiring fills it in.
 
     ``load`` returns a machine with the committed state, read in one snapshot. ``urgent`` names the
-    commands that go first (cancels), ``opening`` the first command of a log that is empty.
+    commands that go first (cancels), ``opening`` the first command of a log that is empty,
+    ``vault`` the file of the subject keys.
     """
 
     dsn: str
     venue: str
     socket: Path
+    vault: Path
     load: Load
     certify: Certify
     clock: Clock
@@ -236,6 +239,7 @@ class Writer:
                     head_hash=lease.head_hash,
                     ttl=plan.ttl,
                     appended=sorted(plan.appended),
+                    vault=str(plan.vault),
                 )
             )
         marker = Marker(path, epoch=lease.epoch)
@@ -289,6 +293,7 @@ class Writer:
         prefetch = Prefetch(
             connect=self._connect,
             certify=self._plan.certify,
+            vault=Vault(self._plan.vault),
             looked_up=intake.looked_up,
             fetched=intake.enqueue,
             failed=intake.settle,

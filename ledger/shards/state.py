@@ -71,3 +71,5 @@ async def load_shards(shards: Shards, connection: asyncpg.Connection) -> None:
     for row in await rows_of(connection, "SELECT * FROM shard ORDER BY number"):
         shards.known[row["number"]] = Shard(**dict(row))
         shards.ledger.log_first = row["first"]
+    if shards.known:
+        shards.ledger.first_origin = shards.known[1].old_origin

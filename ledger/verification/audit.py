@@ -11,6 +11,7 @@ from dataclasses import replace
 import asyncpg
 
 from ledger.machine import Machine
+from ledger.personal.vault import Vault
 from ledger.sequencer import collector
 from ledger.state_hash import state_hash
 from ledger.store import LedgerStore
@@ -18,6 +19,7 @@ from ledger.verification.entries import UNREADABLE, EntryChecker
 from ledger.verification.findings import Check, Finding, Report
 from ledger.verification.folding import Folding, Locator
 from ledger.verification.keys import KeyAudit
+from ledger.verification.personal import GRACE_SECONDS, PersonalAudit
 from ledger.verification.public_log import PublicLogsAudit
 from ledger.verification.rows import RowAudit
 from ledger.verification.walk import RawEntry, Walk
@@ -29,13 +31,21 @@ WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e."index" = p."index") ORDER BY 1 
 
 
 class Audit:
-    """One run over one venue's database."""
+    """One run over one venue's database; without the ``vault`` personal parts stay closed."""
 
-    def __init__(self, connection: asyncpg.Connection, new_machine: Callable[[], Machine]) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        new_machine: Callable[[], Machine],
+        *,
+        vault: Vault | None = None,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
         self._connection = connection
         self._new_machine = new_machine
         self.report = Report()
-        self._checker = EntryChecker(self.report)
+        self._personal = PersonalAudit(self.report, vault=vault, grace_seconds=grace_seconds)
+        self._checker = EntryChecker(self.report, self._personal)
         self._folding = Folding(new_machine(), self.report)
         self._keys = KeyAudit(self.report)
         self._rows = RowAudit(connection, self.report)
@@ -47,6 +57,7 @@ class Audit:
         self._kept_head = kept_head
         with collector.aside():
             await Walk(self._connection).run(self._visit, compare=self._compare)
+            await self._personal.finish(self._connection)
         self._folding.prove()
         await self._locate()
         self.report.sort()
@@ -62,6 +73,7 @@ class Audit:
                 self._folding.broken = True
             if body is not None:
                 self._keys.visit(entry.index, body)
+                self._personal.note(entry.index, body)
                 self._folding.fold(entry.index, body)
         await self._log.visit(page)
         journal = self._folding.machine.ledger.journal
@@ -77,11 +89,17 @@ class Audit:
             self._compare_kept(self._kept_head, found="no such entry")
         for row in await self._connection.fetch(_EXTRA_PERSONAL):
             self.report.add(_stray(row["index"]))
-        await self._keys.compare(self._connection)
+        await self._keys.compare(self._connection, erased=self._erased_actors())
         await self._log.finish()
         if not self._folding.broken:
             self.report.state_hash = state_hash(self._folding.machine)
             await self._rows.finish(self._folding.machine)
+
+    def _erased_actors(self) -> frozenset[str]:
+        """Return the actors of erased persons, whose quarantined commands go too."""
+        erased = self._personal.erased()
+        actors = self._folding.machine.ledger.actors.values()
+        return frozenset(each.id for each in actors if each.party in erased)
 
     def _compare_kept(self, kept: tuple[int, str], *, found: str) -> None:
         if found != kept[1]:

@@ -23,6 +23,7 @@ from ledger.entry import (
 )
 from ledger.sequencer.submission import StoredBody
 from ledger.verification.findings import Check, Finding, Report
+from ledger.verification.personal import PersonalAudit
 from ledger.verification.walk import RawEntry
 
 UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, LookupError, RecursionError)
@@ -34,13 +35,15 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 class EntryChecker:
     """Follows a log entry by entry."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, personal: PersonalAudit) -> None:
         self._report = report
+        self._personal = personal
         self.index = -1
         self.leaf = FIRST_PREVIOUS
         self.whole = True
         self._at = 0
         self._origin: str | None = None
+        self._first_origin = ""
         self._first = 0
         self._suspect: int | None = None
         self._flagged: set[int] = set()
@@ -118,7 +121,10 @@ class EntryChecker:
         if self._origin is None or (
             body is not None and header.origin != self._origin and _opens(body, header.origin)
         ):
-            self._first = 0 if self._origin is None else entry.index
+            if self._origin is None:
+                self._first_origin = header.origin
+            else:
+                self._first = entry.index
             self._origin = header.origin
         pairs = [
             ("v", FORMAT, header.v),
@@ -138,19 +144,18 @@ class EntryChecker:
 
     def _check_personal(self, entry: RawEntry, header: Header) -> None:
         empty = entry.empty_personal_key
-        column = "empty_personal_key"
-        if empty is not None:
-            found = commit_personal(empty, NO_PERSONAL)
-            if entry.personal_key is not None:
-                self._find(
-                    entry, Check.BODY, "", expected="no row", found="a row", table="entry_personal"
-                )
-        elif entry.personal_key is None or entry.personal is None:
-            found = "neither an empty part nor one in entry_personal"
-        else:
-            found = commit_personal(entry.personal_key, entry.personal)
-            column = "key or body, in entry_personal"
+        if empty is None:
+            origin, commitment = self._first_origin, header.personal
+            if not self._personal.check(entry, origin=origin, commitment=commitment):
+                self._doubted.add(entry.index)
+            return
+        if entry.parts:
+            self._find(
+                entry, Check.BODY, "", expected="no row", found="a row", table="entry_personal"
+            )
+        found = commit_personal(empty, NO_PERSONAL)
         if found != header.personal:
+            column = "empty_personal_key"
             self._find(entry, Check.COMMITMENT, column, expected=header.personal, found=found)
 
     def _follow_link(self, index: int, *, broken: bool) -> None:

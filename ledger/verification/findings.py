@@ -21,9 +21,10 @@ class Check(StrEnum):
     ROW = "row"
     STATE = "state"
     PUBLIC_LOG = "public log"
+    ERASURE = "erasure"
 
 
-_OF_ROWS = frozenset({Check.KEY, Check.ROW, Check.STATE, Check.PUBLIC_LOG})
+_OF_ROWS = frozenset({Check.KEY, Check.ROW, Check.STATE, Check.PUBLIC_LOG, Check.ERASURE})
 _PRECEDENCE = {check: place for place, check in enumerate(Check)}
 
 

@@ -34,7 +34,7 @@ class KeyAudit:
         self._report = report
         self._hashes = array("q")
         self._marks = bytearray()
-        self._quarantined: dict[str, tuple[str, int]] = {}
+        self._quarantined: dict[str, list[tuple[str, str, int]]] = {}
 
     def visit(self, index: int, body: StoredBody) -> None:
         """Note the key of the next entry and the command it set aside, if it did."""
@@ -51,12 +51,15 @@ class KeyAudit:
                 aside = _decode_quarantine(command)
             except msgspec.MsgspecError:
                 return
-            self._quarantined.setdefault(aside.digest, (aside.cause, index))
+            aside_by = (aside.cause, body.actor, index)
+            self._quarantined.setdefault(aside.digest, []).append(aside_by)
 
-    async def compare(self, connection: asyncpg.Connection) -> None:
-        """Compare all rows; run it inside a snapshot."""
+    async def compare(
+        self, connection: asyncpg.Connection, *, erased: frozenset[str] = frozenset()
+    ) -> None:
+        """Compare all rows; run it inside a snapshot. ``erased`` are the actors of the erased."""
         await self._compare_idempotency(connection)
-        await self._compare_quarantine(connection)
+        await self._compare_quarantine(connection, erased)
         self._prove_unique()
 
     async def _compare_idempotency(self, connection: asyncpg.Connection) -> None:
@@ -109,22 +112,29 @@ class KeyAudit:
                 if one == other:
                     self._find(second, expected=f"another key than entry {first}", found=str(one))
 
-    async def _compare_quarantine(self, connection: asyncpg.Connection) -> None:
+    async def _compare_quarantine(
+        self, connection: asyncpg.Connection, erased: frozenset[str]
+    ) -> None:
         expected = dict(self._quarantined)
-        query = "SELECT digest, command, cause FROM quarantine ORDER BY digest"
+        query = "SELECT digest, command, cause, actor FROM quarantine ORDER BY digest"
         async for row in connection.cursor(query, prefetch=ROWS_PER_FETCH):
             digest = row["digest"]
-            cause, entry = expected.pop(digest, ("", None))
-            if entry is None:
+            told = expected.pop(digest, None)
+            if told is None:
                 self._aside(digest, "", expected="no such row", found="a row", entry=None)
                 continue
+            cause, actor, entry = told[0]
+            if actor != row["actor"]:
+                self._aside(digest, "actor", expected=actor, found=row["actor"], entry=entry)
             if cause != row["cause"]:
                 self._aside(digest, "cause", expected=cause, found=row["cause"], entry=entry)
             found = hashlib.sha256(row["command"]).hexdigest()
             if found != digest:
                 self._aside(digest, "command", expected=digest, found=found, entry=entry)
-        for digest, (_, entry) in expected.items():
-            self._aside(digest, "", expected="a row", found="no such row", entry=entry)
+        for digest, told in expected.items():
+            if not any(actor in erased for _, actor, _ in told):
+                entry = told[0][2]
+                self._aside(digest, "", expected="a row", found="no such row", entry=entry)
 
     def _aside(
         self, digest: str, column: str, *, expected: str, found: str, entry: int | None

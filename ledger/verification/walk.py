@@ -10,31 +10,34 @@ from dataclasses import dataclass
 import asyncpg
 import msgspec
 
+from ledger.personal.parts import PersonalRow
 from ledger.sequencer.submission import StoredBody
 
 ENTRIES_PER_PAGE = 500
 BEFORE_ALL = -(1 << 63)
 
 _PAGE = """
-SELECT e."index", e.header, e.postings, e.postings_key, e.empty_personal_key,
-       p.key AS personal_key, p.body AS personal
-FROM entry e LEFT JOIN entry_personal p ON p."index" = e."index"
-WHERE e."index" > $1 ORDER BY e."index" LIMIT $2
+SELECT "index", header, postings, postings_key, empty_personal_key
+FROM entry WHERE "index" > $1 ORDER BY "index" LIMIT $2
 """
+_PARTS = """
+SELECT "index", subject, key, body FROM entry_personal
+WHERE "index" > $1 AND "index" <= $2 ORDER BY "index", subject LIMIT $3
+"""
+PARTS_PER_ENTRY_MAX = 50
 _decode_body = msgspec.json.Decoder(StoredBody).decode
 
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One entry with every column that it has, in the order of the query."""
+    """One entry with every column that it has, in the order of the query, and its personal rows."""
 
     index: int
     header: bytes
     postings: bytes
     postings_key: bytes
     empty_personal_key: bytes | None
-    personal_key: bytes | None
-    personal: bytes | None
+    parts: tuple[PersonalRow, ...] = ()
 
     def body(self) -> StoredBody:
         """Return the postings part, taken apart.
@@ -67,7 +70,7 @@ class Walk:
         """Visit what is there and was not visited."""
         while True:
             rows = await self._connection.fetch(_PAGE, self._after, ENTRIES_PER_PAGE)
-            page = [RawEntry(*row) for row in rows]
+            page = await self._with_parts(rows)
             if self._up_to is not None:
                 page = [entry for entry in page if entry.index <= self._up_to]
             if page:
@@ -75,3 +78,25 @@ class Walk:
                 await visit(page)
             if len(page) < ENTRIES_PER_PAGE:
                 return
+
+    async def _with_parts(self, rows: list[asyncpg.Record]) -> list[RawEntry]:
+        """Return the page with its personal rows, which most entries do not have."""
+        found: dict[int, list[PersonalRow]] = {}
+        if rows:
+            limit = PARTS_PER_ENTRY_MAX * ENTRIES_PER_PAGE
+            parts = await self._connection.fetch(
+                _PARTS, rows[0]["index"] - 1, rows[-1]["index"], limit
+            )
+            for part in parts:
+                found.setdefault(part["index"], []).append(PersonalRow(*part))
+        return [
+            RawEntry(
+                row["index"],
+                row["header"],
+                row["postings"],
+                row["postings_key"],
+                row["empty_personal_key"],
+                tuple(found.get(row["index"], ())),
+            )
+            for row in rows
+        ]

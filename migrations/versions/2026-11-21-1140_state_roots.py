@@ -1,13 +1,13 @@
 """Rows for state roots: what the holdings of each instrument add up to at a close.
 
-Revision: 0005, after 0004, 2026-11-21 11:40:00+00:00.
+Revision: 0006, after 0005, 2026-11-21 11:40:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,18 +1,22 @@
 """Shards: logs that follow each other, each with tiles and checkpoints of its own.
 
-Revision: 0006, after 0005, 2026-11-21 12:00:00+00:00.
+Revision: 0007, after 0006, 2026-11-21 12:00:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 KEYS = {"tile": ["level", "number"], "checkpoint": ["size"]}
-GRANTS = {"ecorights_writer": "SELECT, INSERT, UPDATE", "ecorights_reader": "SELECT"}
+GRANTS = {
+    "ecorights_writer": "SELECT, INSERT, UPDATE",
+    "ecorights_reader": "SELECT",
+    "ecorights_eraser": "SELECT",
+}
 
 
 def upgrade() -> None:

@@ -24,7 +24,7 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
     await opened.close()
 
 
-@pytest.mark.parametrize("table", ["decision", "entry", "movement", "trade"])
+@pytest.mark.parametrize("table", ["decision", "disclosure_use", "entry", "movement", "trade"])
 @pytest.mark.parametrize(
     "statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"]
 )

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from ledger.entry import NO_PERSONAL
+from ledger.personal.parts import PersonalPart, PersonalRow, read_whole
+from tests.ledger.rows.scribe import vault_of
 
 FOLDER = Path(__file__).parent
 
@@ -47,12 +49,32 @@ def read(name: str) -> GoldenLog:
 async def stored(connection: asyncpg.Connection) -> list[GoldenEntry]:
     """Return the log of a database."""
     rows = await connection.fetch(
-        "SELECT e.header, e.postings, e.postings_key, coalesce(p.body, $1) AS personal, "
-        "coalesce(p.key, e.empty_personal_key) AS personal_key "
-        'FROM entry e LEFT JOIN entry_personal p ON p."index" = e."index" ORDER BY e."index"',
-        NO_PERSONAL,
+        "SELECT header, postings, postings_key, empty_personal_key AS empty "
+        'FROM entry ORDER BY "index"'
     )
-    return [GoldenEntry(*row) for row in rows]
+    found = await _personal(connection)
+    return [
+        GoldenEntry(
+            row["header"],
+            row["postings"],
+            row["postings_key"],
+            NO_PERSONAL if row["empty"] is not None else found[index].body,
+            row["empty"] if row["empty"] is not None else found[index].key,
+        )
+        for index, row in enumerate(rows)
+    ]
+
+
+async def _personal(connection: asyncpg.Connection) -> dict[int, PersonalPart]:
+    """Return the personal parts in clear."""
+    origin = await connection.fetchval("SELECT origin FROM venue")
+    rows: dict[int, list[PersonalRow]] = {}
+    query = 'SELECT "index", subject, key, body FROM entry_personal'
+    for row in await connection.fetch(query):
+        rows.setdefault(row["index"], []).append(PersonalRow(*row))
+    vault = vault_of(connection)
+    parts = {index: read_whole(some, origin=origin, vault=vault) for index, some in rows.items()}
+    return {index: part for index, part in parts.items() if part is not None}
 
 
 def _plain(entry: GoldenEntry) -> dict[str, str]:

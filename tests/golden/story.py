@@ -12,6 +12,7 @@ from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
+    erase_somebody,
     hold_and_link,
     settle_a_year,
     trigger_many_stops,
@@ -38,7 +39,7 @@ async def tell_machine_1(scribe: Scribe) -> None:
     scribe.must(x.ResumeBook(instrument="NOX", reason="done"), actor="R-1")
     digest = hashlib.sha256(SET_ASIDE).hexdigest()
     scribe.send(c.Quarantine(digest=digest, cause="row"), actor="E01-1")
-    scribe.aside.append((digest, SET_ASIDE, "row"))
+    scribe.aside.append((digest, SET_ASIDE, "row", "E01-1"))
     scribe.fault(c.RevokeActor(actor="E02-2"), actor="E02-1")
     scribe.move(START + 2 * DAY + 2 * HOUR)
     scribe.must(c.ActivateMachine(machine=2))
@@ -107,6 +108,14 @@ async def tell_two_logs(scribe: Scribe) -> None:
     scribe.must(OpenLog(origin=f"{old}/2027", **year))
     scribe.send(OpenLog(origin=old, **year))
     scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
+    await scribe.commit()
+
+
+async def tell_privacy(scribe: Scribe) -> None:
+    """A person trades, lets an auditor see its names, and is erased; another one stays."""
+    found_venue(scribe)
+    scribe.move(START + DAY + 2 * HOUR)
+    await erase_somebody(scribe)
     await scribe.commit()
 
 

@@ -16,6 +16,9 @@ import pytest
 from gateway import wiring
 from kernel.canonical import parse, parse_utc
 from ledger.entry import FIRST_PREVIOUS, Chain, leaf_hash
+from ledger.personal.earlier import stored_portions
+from ledger.personal.eraser import Eraser
+from ledger.personal.parts import PlainRow, encrypted, plain_rows
 from ledger.projection import APPENDED, write_set
 from ledger.replay import Replay
 from ledger.sequencer.statements import append, write_rows
@@ -28,10 +31,11 @@ from tests.golden.story import (
     tell_a_close,
     tell_both_versions,
     tell_machine_1,
+    tell_privacy,
     tell_terms,
     tell_two_logs,
 )
-from tests.ledger.rows.scribe import Scribe
+from tests.ledger.rows.scribe import Scribe, vault_of
 
 STORIES = {
     "machine-1": tell_machine_1,
@@ -39,8 +43,9 @@ STORIES = {
     "machine-1-terms": tell_terms,
     "machine-3-close": tell_a_close,
     "two-logs": tell_two_logs,
+    "machine-1-privacy": tell_privacy,
 }
-OF_VERSION_1 = ("machine-1", "machine-1-terms")
+OF_VERSION_1 = ("machine-1", "machine-1-terms", "machine-1-privacy")
 names = pytest.mark.parametrize("name", STORIES)
 
 
@@ -91,8 +96,9 @@ async def test_a_database_made_from_the_log_alone_verifies_and_replays(
 ) -> None:
     golden = logs.read(name)
     await store(golden, connection)
+    await Eraser(connection, vault_of(connection)).step()
 
-    audit = await Audit(connection, wiring.new_machine).run()
+    audit = await Audit(connection, wiring.new_machine, vault=vault_of(connection)).run()
     assert audit.findings == []
     for decide in (False, True):
         replay = Replay(
@@ -142,21 +148,25 @@ async def store(golden: logs.GoldenLog, connection: asyncpg.Connection) -> None:
     """Make the rows of a venue out of its log: entries as they are, the rest by folding."""
     machine = wiring.new_machine()
     head_hash = FIRST_PREVIOUS
-    entries, personal, keys, aside = [], [], [], []
+    personal: list[PlainRow] = []
+    entries, keys, aside = [], [], []
     for index, entry in enumerate(golden.entries):
         body = msgspec.json.decode(entry.postings, type=StoredBody)
         machine.fold(machine.decode_effects(bytes(body.effects)), index=index, at=_stamp(entry))
         empty = entry.personal_key if entry.personal == b"{}" else None
         entries.append((index, entry.header, entry.postings, entry.postings_key, empty))
         if empty is None:
-            personal.append((index, entry.personal_key, entry.personal))
+            portions = stored_portions(machine.decode_command(body.command), entry.personal)
+            personal += plain_rows(index, entry.personal_key, portions)
         if body.key:
             keys.append((key_hash(body.actor, body.key), index))
-        command = parse(bytes(body.command))
-        if command["kind"] == "quarantine":
-            aside.append((command["digest"], SET_ASIDE, command["cause"]))
+        set_aside = parse(bytes(body.command))
+        if set_aside["kind"] == "quarantine":
+            aside.append((set_aside["digest"], SET_ASIDE, set_aside["cause"], body.actor))
         head_hash = leaf_hash(entry.header)
     rows = [(t.table, t.created, t.changed) for t in write_set(machine.ledger.journal)]
+    origin = machine.ledger.first_origin
+    subject_keys = vault_of(connection).ensure(origin, [row.subject for row in personal])
     async with connection.transaction():
         await connection.execute(
             "INSERT INTO writer (venue, epoch, head, head_hash, holder, backend_pid, until) "
@@ -165,7 +175,9 @@ async def store(golden: logs.GoldenLog, connection: asyncpg.Connection) -> None:
             head_hash,
         )
         await append(connection, "entry", entries)
-        await append(connection, "entry_personal", personal)
+        await append(
+            connection, "entry_personal", encrypted(personal, origin=origin, keys=subject_keys)
+        )
         await connection.copy_records_to_table(
             "idempotency", records=keys, columns=["key_hash", "index"]
         )

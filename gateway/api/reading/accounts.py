@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from gateway.api.authentication import Caller
 from gateway.api.door import Door
+from gateway.api.erased import refuse_erased
 from gateway.api.paging import ENTRY_MAX, PAGE_DEFAULT, Cursor, Limit, Page
 from gateway.api.problems import Problem
 from gateway.api.reads import (
@@ -232,13 +233,14 @@ async def may_see(view: View, caller: Caller, number: int) -> None:
     """Refuse an account that is not there or not the caller's to see.
 
     Raises:
-        Problem: 404 or 403.
+        Problem: 404 or 403; 410 where its party was erased.
     """
     found = await view.exchange.account(number)
     if found is None:
         raise Problem(status=404, code="ledger.account_unknown", field="account", found=str(number))
     if found["party"] != caller.party and not caller.watches():
         raise Problem(status=403, code="request.forbidden", field="account")
+    await refuse_erased(view, found["party"])
 
 
 def _check_past(view: View, entry: int, *, field: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fastapi import APIRouter, Query, Request
 
 from gateway.api.door import Door
+from gateway.api.erased import refuse_erased
 from gateway.api.paging import PAGE_DEFAULT, Cursor, Limit, Page
 from gateway.api.problems import Problem
 from gateway.api.schemas.base import DAY_PATTERN, ordinal
@@ -41,6 +42,8 @@ def _add_obligations(router: APIRouter, door: Door) -> None:
         page = Page(door.cursors, scope=scope, cursor=cursor, limit=limit)
         last_party, last_right, last_year = page.after("", "", 0)
         async with door.view(request) as view:
+            if seen is not None:
+                await refuse_erased(view, seen)
             rows = await view.exchange.obligations(
                 party=seen,
                 right=right,

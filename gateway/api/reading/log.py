@@ -164,17 +164,18 @@ def add_proofs(router: APIRouter, door: Door) -> None:
                 "first_entry": str(each.first),
                 "last_entry": None if each.end is None else str(each.end - 1),
                 "published_entries": "0" if last is None else str(last.size),
-                "opened": _opened(shards.known.get(each.number)),
+                **_opened(shards.known.get(each.number)),
             }
             for each, last in zip(logs, newest, strict=True)
         ]
         return {"head": str(view.head), "logs": shown}
 
 
-def _opened(shard: Shard | None) -> dict[str, str | None] | None:
+def _opened(shard: Shard | None) -> dict[str, dict[str, str | None]]:
+    """Return why a log began, nothing of the first one."""
     if shard is None:
-        return None
-    return {
+        return {}
+    opened = {
         "reason": shard.reason,
         "old_origin": shard.old_origin,
         "old_size": str(shard.old_size),
@@ -182,6 +183,7 @@ def _opened(shard: Shard | None) -> dict[str, str | None] | None:
         "lost_from": None if shard.lost_from is None else str(shard.lost_from),
         "lost_to": None if shard.lost_to is None else str(shard.lost_to),
     }
+    return {"opened": opened}
 
 
 async def _need(connection: asyncpg.Connection, number: int | None, *, size: int) -> LogStore:

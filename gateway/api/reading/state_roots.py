@@ -12,10 +12,11 @@ from gateway.api.reading.accounts import may_see
 from gateway.api.reads import quantity
 from gateway.transparency.holdings import HoldingProofs
 from kernel.canonical import utc_text
-from ledger.disclosure import disclose
+from ledger.personal.disclosure import Sight, disclose
 from ledger.state_roots.store import StateRootStore
 
 Index = Annotated[int, Path(ge=0, le=ENTRY_MAX)]
+EVERYBODY = Sight(postings=True, personal=False)
 Code = Annotated[str, Query(min_length=1, max_length=64)]
 
 
@@ -63,7 +64,7 @@ def add_state_roots(router: APIRouter, door: Door) -> None:
             found = await view.ledger.entry(entry) if await store.is_of_roots(entry) else None
         if found is None:
             raise Problem(status=404, code="entry.not_found", field="entry", found=str(entry))
-        disclosure = msgspec.to_builtins(disclose(found, postings=True, personal=False))
+        disclosure = msgspec.to_builtins(disclose(found, sight=EVERYBODY))
         return {"head": str(view.head), "disclosure": disclosure}
 
     @router.get("/accounts/{account}/holding-proof", tags=["accounts"])

@@ -42,6 +42,14 @@ class RegisterParty(Operation):
     def to_command(self, units: Units) -> commands.RegisterParty:
         """Check a credit code, and set the names apart as personal."""
         del units
+        if self.identifier and self.party_kind is PartyKind.PERSON:
+            # It would stand in the postings part, which nothing erases.
+            raise Problem(
+                status=422,
+                code="request.identifier_of_person",
+                field="identifier",
+                expected="nothing",
+            )
         if self.scheme == CREDIT_CODE_SCHEME:
             try:
                 check_credit_code(self.identifier)

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx
@@ -29,8 +29,9 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
-from ledger.decisions import MACHINE_VERSIONS
 from ledger.machine import Machine
+from ledger.personal.eraser import Eraser
+from ledger.personal.vault import Vault
 from ledger.projection import APPENDED
 from ledger.sequencer.client import WriterClient
 from ledger.sequencer.conditions import Limits
@@ -64,13 +65,20 @@ class House:
     """One venue that is served, and the way to it as any of its actors."""
 
     def __init__(
-        self, *, application: FastAPI, writer: Writer, pool: asyncpg.Pool, client: WriterClient
+        self,
+        *,
+        application: FastAPI,
+        writer: Writer,
+        pool: asyncpg.Pool,
+        client: WriterClient,
+        vault: Vault,
     ) -> None:
         self.running: asyncio.Task[None]
         self.application = application
         self.writer = writer
         self.pool = pool
         self.client = client
+        self.vault = vault
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://test")
         self.accounts: dict[str, str] = {}
@@ -127,6 +135,11 @@ class House:
         }
         return await self.do("/orders", body | more, actor)
 
+    async def erase(self) -> int:
+        """Destroy what the entries want erased, as the eraser's process does."""
+        async with self.pool.acquire() as connection:
+            return await Eraser(cast("asyncpg.Connection", connection), self.vault).step()
+
     async def stopped(self) -> None:
         """Wait until the writer has given its lease back."""
         await self.running
@@ -160,6 +173,7 @@ async def serving(
         dsn=cluster.url(name),
         venue="test",
         socket=folder / "w.sock",
+        vault=folder / "subjects.db",
         load=load_machine,
         certify=certify,
         clock=SystemClock(),
@@ -175,10 +189,21 @@ async def serving(
     pool = await asyncpg.create_pool(cluster.url(name), min_size=1, max_size=4)
     client = WriterClient(folder / "w.sock", new_machine())
     door = Door(
-        writer=client, reads=Reads(pool), cursors=Cursors("a secret of tests"), patience=patience
+        writer=client,
+        reads=Reads(pool, vault=Vault(plan.vault)),
+        cursors=Cursors("a secret of tests"),
+        patience=patience,
     )
-    house = House(application=create_application(door), writer=writer, pool=pool, client=client)
+    house = House(
+        application=create_application(door),
+        writer=writer,
+        pool=pool,
+        client=client,
+        vault=Vault(plan.vault),
+    )
     house.running = running
+    while await house.head() < 0:  # noqa: ASYNC110  the opening is committed after it is ready
+        await asyncio.sleep(0.01)
     try:
         yield house
     finally:
@@ -200,7 +225,6 @@ def _opening(clock: str) -> OpenVenue:
         operator="X",
         actor="X-1",
         digest=digest_of("X-1"),
-        machine=MACHINE_VERSIONS[-1],
     )
 
 
@@ -267,6 +291,7 @@ async def furnish(house: House) -> None:
     await _open_days(house)
     await _endow(house)
     await _leave_traces(house)
+    await _live_and_let_go(house)
 
 
 def _key(actor: str, party: str, roles: list[str]) -> dict[str, Any]:
@@ -333,3 +358,24 @@ async def _leave_traces(house: House) -> None:
         "proposal": proposed["proposal"],
         "terms": unlawful["proposal"],
     }
+
+
+async def _live_and_let_go(house: House) -> None:
+    """Register natural persons: P00 was erased, of P01 nothing is open, P02 has cash, P03's records
+    must be kept.
+    """
+    for party in ("P00", "P01", "P02", "P03"):
+        body = {"party": party, "party_kind": "person", "name": f"Citizen {party}"}
+        await house.do("/parties", body)
+        await house.do("/keys", _key(f"{party}-1", party, ["subject"]))
+    opened = await house.do("/accounts", {"party": "P02"})
+    house.accounts["P02"] = opened["account"]
+    await house.do("/cash/deposits", {"account": opened["account"], "amount": "5.00"}, "B-1")
+    retention = {"party": "P03", "until": "2029-03-16T00:00:00Z", "source": "ECL-2018-31"}
+    await house.do("/parties/retentions", retention)
+    basis = {"kind": "erase_person", "basis": "consent_withdrawn"}
+    await house.propose(basis | {"party": "P00"}, maker="P00-1", checker="X-2")
+    await house.erase()
+    for party in ("E01", "P02", "P03"):
+        proposed = await house.do("/proposals", {"operation": basis | {"party": party}}, "X-1")
+        house.names[f"erase_{party}"] = proposed["proposal"]

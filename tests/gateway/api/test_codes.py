@@ -12,7 +12,7 @@ from ledger.refusals import Reject as LedgerReject
 from tests.gateway.api.bad.table import ELSEWHERE, TABLE
 
 REFUSALS: frozenset[str] = frozenset({*LedgerReject, *MarketReject, *RegistryReject})
-STATUSES = {400, 401, 403, 404, 405, 409, 413, 415, 422}
+STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}
 
 
 def test_the_table_is_large_and_no_code_wears_it_out() -> None:

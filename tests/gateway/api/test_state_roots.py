@@ -36,6 +36,7 @@ async def closed(house: House, office: Office) -> House:
         f"/accounts/{house.accounts['E01']}/holding-proof", "E01-1", instrument="CEA25"
     )
     assert (early.status_code, early.json()["code"]) == (404, "ledger.state_root_missing")
+    await house.do("/machine", {"machine": 3})
     await house.do("/clock", {"to": f"{NEXT_DAY}T00:00:00Z"})
     while await house.pool.fetchval("SELECT count(*) FROM phase WHERE NOT done"):  # noqa: ASYNC110  the writer's own work
         await asyncio.sleep(0.02)

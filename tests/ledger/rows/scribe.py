@@ -1,6 +1,11 @@
 """A venue whose entries and rows are written as a writer does, on one connection of a test."""
 
+import atexit
 import random
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -9,10 +14,12 @@ from exchange import commands as x
 from exchange.registry import commands as r
 from gateway import wiring
 from ledger import commands as c
-from ledger.encoding import command_text, personal_text, postings_text
+from ledger.encoding import command_text, personal_portions, personal_text, postings_text
 from ledger.entry import NO_PERSONAL, Chain
 from ledger.journal import undo
 from ledger.machine import SYSTEM, Machine, Outcome
+from ledger.personal.parts import PlainRow, encrypted, plain_rows
+from ledger.personal.vault import Vault
 from ledger.projection import APPENDED, write_set
 from ledger.refusals import Refusal, Reject
 from ledger.roles import AccountKind, PartyKind, Role
@@ -24,6 +31,18 @@ HOUR = 3_600_000_000
 FIRST_DAY = 19_000
 START = FIRST_DAY * DAY
 TRADERS = ("E01", "E02", "E03", "E04")
+
+
+@cache
+def _vaults() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="eco-vaults-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
+def vault_of(connection: asyncpg.Connection) -> Vault:
+    """Return the vault of a test's database, which is this process's own."""
+    return Vault(_vaults() / f"{connection._params.database}.db")  # type: ignore[attr-defined]  # the driver keeps it there
 
 
 class Scribe:
@@ -38,11 +57,15 @@ class Scribe:
         self.at = START
         self.draw = random.Random(7)  # noqa: S311  the same keys in every run
         self.refused: list[str] = []
-        self.aside: list[tuple[str, bytes, str]] = []
+        self.aside: list[tuple[str, bytes, str, str]] = []
         self._committed = -1
         self._entries: list[tuple[Any, ...]] = []
-        self._personal: list[tuple[Any, ...]] = []
+        self._personal: list[PlainRow] = []
         self._keys: list[tuple[int, int]] = []
+
+    @property
+    def vault(self) -> Vault:
+        return vault_of(self.connection)
 
     @property
     def ledger(self) -> Any:
@@ -114,20 +137,23 @@ class Scribe:
             index=self.index - self.first,
             at=self.at,
             postings=postings,
-            personal=personal_text(command),
+            personal=personal_text(command) if outcome.refusal is None else NO_PERSONAL,
             keys=self.draw.randbytes(64),
         )
         empty = sealed.personal_key if sealed.personal == NO_PERSONAL else None
         self._entries.append((self.index, sealed.header, postings, sealed.postings_key, empty))
         if empty is None:
-            self._personal.append((self.index, sealed.personal_key, sealed.personal))
+            portions = personal_portions(command)
+            self._personal += plain_rows(self.index, sealed.personal_key, portions)
         if key:
             self._keys.append((key_hash(actor, key), self.index))
 
     async def commit(self) -> None:
         """Write everything since the last commit in one transaction."""
         rows = [(t.table, t.created, t.changed) for t in write_set(self.ledger.journal)]
-        connection = self.connection
+        connection, origin = self.connection, self.ledger.origin
+        keys = self.vault.ensure(origin, [row.subject for row in self._personal])
+        personal = encrypted(self._personal, origin=origin, keys=keys)
         async with connection.transaction():
             await connection.execute(
                 "INSERT INTO writer (venue, epoch, head, head_hash, holder, backend_pid, until) "
@@ -137,13 +163,14 @@ class Scribe:
                 self.chain.previous,
             )
             await append(connection, "entry", self._entries)
-            await append(connection, "entry_personal", self._personal)
+            await append(connection, "entry_personal", personal)
             await connection.copy_records_to_table(
                 "idempotency", records=self._keys, columns=["key_hash", "index"]
             )
             await write_rows(connection, rows, appended=APPENDED)
             await connection.executemany(
-                "INSERT INTO quarantine (digest, command, cause) VALUES ($1, $2, $3)", self.aside
+                "INSERT INTO quarantine (digest, command, cause, actor) VALUES ($1, $2, $3, $4)",
+                self.aside,
             )
         for kept in (self._entries, self._personal, self._keys, self.aside, self.ledger.journal):
             kept.clear()

@@ -7,7 +7,11 @@ from typing import Any
 from exchange import commands as x
 from exchange.registry import commands as r
 from ledger import commands as c
-from ledger.roles import AccountKind, PartyKind, Purpose
+from ledger.personal import commands as p
+from ledger.personal.eraser import Eraser
+from ledger.personal.fetched import fetch_entries
+from ledger.refusals import Reject
+from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
@@ -93,6 +97,7 @@ async def tell_story(scribe: Scribe) -> None:
     await scribe.commit()
     hold_and_link(scribe)
     await certify(scribe)
+    await erase_somebody(scribe)
     trigger_many_stops(scribe)
     await scribe.commit()
     settle_a_year(scribe)
@@ -104,6 +109,7 @@ async def tell_story(scribe: Scribe) -> None:
     trade_at_random(scribe, seed=2, commands=100)
     _leave_something_open(scribe)
     await scribe.commit()
+    assert await Eraser(scribe.connection, scribe.vault).step() == 1
 
 
 def _begin_a_new_log(scribe: Scribe) -> None:
@@ -140,6 +146,66 @@ def hold_and_link(scribe: Scribe) -> None:
     scribe.must(c.OpenAccount(party="E09", account_kind=AccountKind.TRADING))
     scribe.must(c.CloseAccount(account=scribe.account("E09")))
     scribe.must(c.RevokeActor(actor="E04-2"))
+
+
+async def erase_somebody(scribe: Scribe) -> None:
+    """Register two persons in one list, disclose, retain, and erase the first of them."""
+    legs = tuple(
+        c.RegisterParty(
+            party=party,
+            party_kind=PartyKind.PERSON,
+            scheme="",
+            identifier="",
+            personal=c.PartyPersonal(name=name),
+        )
+        for party, name in (("P01", "林溪"), ("P02", "周野"))
+    )
+    scribe.must(c.Linked(commands=legs))
+    shared = scribe.index
+    key: dict[str, Any] = {"party": "P01", "roles": [Role.SUBJECT], "digest": "7" * 64}
+    scribe.must(c.RegisterActor(actor="P01-1", **key))
+    second: dict[str, Any] = {"party": "X", "roles": [Role.OPERATOR], "digest": "8" * 64}
+    scribe.must(c.RegisterActor(actor="x-9", **second))
+    scribe.must(c.OpenAccount(party="P01", account_kind=AccountKind.TRADING))
+    _disclose(scribe, shared)
+    await _erase(scribe, shared)
+    late = c.Linked(commands=(legs[0],))
+    assert scribe.send(late).refusal is not None
+
+
+def _disclose(scribe: Scribe, shared: int) -> None:
+    grant: dict[str, Any] = {"recipient": "R", "until": scribe.at + HOUR}
+    audit = p.DisclosePersonal(party="P01", purpose=p.DisclosurePurpose.AUDIT, **grant)
+    scribe.must(audit, actor="P01-1")
+    granted = scribe.index
+    scribe.must(p.UseDisclosure(disclosure=granted), actor="R-1")
+    scribe.must(p.UseDisclosure(disclosure=granted, target=shared), actor="R-2")
+    scribe.must(p.WithdrawDisclosure(disclosure=granted), actor="P01-1")
+    some = p.DisclosePersonal(
+        party="P02", purpose=p.DisclosurePurpose.DISPUTE, entries=[shared], **grant
+    )
+    scribe.must(some)
+    scribe.move(scribe.at + HOUR)
+    grant["until"] = scribe.at + DAY
+    for party in ("P01", "P02"):
+        scribe.must(p.DisclosePersonal(party=party, purpose=p.DisclosurePurpose.AUDIT, **grant))
+
+
+async def _erase(scribe: Scribe, shared: int) -> None:
+    erase = p.ErasePerson(party="P01", basis=p.ErasureBasis.CONSENT_WITHDRAWN)
+    scribe.must(p.RetainRecords(party="P01", until=scribe.at + HOUR, source="ECL-2018-31"))
+    scribe.must(p.RetainRecords(party="P02", until=scribe.at + DAY, source="ECL-2018-31"))
+    scribe.must(c.Propose(command=erase), actor="P01-1")
+    approve = c.Approve(proposal=scribe.ledger.next_proposal - 1)
+    await scribe.commit()
+    fetched = await fetch_entries(scribe.connection, "P01")
+    assert fetched.entries == [shared]
+    refused = scribe.send(approve, actor="x-9", fetched=fetched)
+    assert refused.refusal is not None
+    assert refused.refusal.code == Reject.RETENTION_RUNS
+    scribe.must(p.RetainRecords(party="P01", until=scribe.at, source="ECL-2018-31"))
+    assert scribe.send(approve, actor="x-9").refusal is not None
+    scribe.must(approve, actor="x-9", fetched=fetched)
 
 
 async def certify(scribe: Scribe) -> None:
@@ -216,7 +282,7 @@ def _supervise(scribe: Scribe) -> None:
     content = b"what the database refused"
     digest = hashlib.sha256(content).hexdigest()
     scribe.send(c.Quarantine(digest=digest, cause="row"), actor="E01-1")
-    scribe.aside.append((digest, content, "row"))
+    scribe.aside.append((digest, content, "row", "E01-1"))
     scribe.fault(c.OpenAccount(party="E01", account_kind=AccountKind.TRADING), actor="x")
     scribe.send(c.RevokeActor(actor="nobody"), actor="nobody")
 

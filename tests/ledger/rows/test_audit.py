@@ -11,6 +11,7 @@ from ledger.sequencer.statements import statement_of
 from ledger.verification.audit import Audit
 from ledger.verification.findings import Report
 from ledger.verification.rows import NOT_PROJECTED
+from tests.ledger.rows.scribe import vault_of
 
 # The lease and the writer's notes about deaths are its own; no entry determines them.
 PROCESS_STATE = {
@@ -37,7 +38,9 @@ COLUMNS = [
 
 
 async def audit(connection: asyncpg.Connection, **more: Any) -> Report:
-    return await Audit(connection, wiring.new_machine).run(**more)
+    vault = vault_of(connection)
+    audit = Audit(connection, wiring.new_machine, vault=vault, grace_seconds=0)
+    return await audit.run(**more)
 
 
 async def change(connection: asyncpg.Connection, table: str, column: str) -> None:
@@ -124,7 +127,7 @@ FORGED = {
     "timer": "INSERT INTO timer VALUES ('hold', '999', 5, true)",
     "trading_order": "INSERT INTO trading_order SELECT * FROM trading_order",
     "idempotency": 'INSERT INTO idempotency SELECT key_hash, "index" FROM idempotency LIMIT 1',
-    "entry_personal": "INSERT INTO entry_personal VALUES (4, '', '')",
+    "entry_personal": "INSERT INTO entry_personal VALUES (4, '', '', '')",
     "quarantine": "INSERT INTO quarantine VALUES ('00', '', 'row')",
 }
 FORGED["trade"] = "CREATE TEMP TABLE t AS SELECT * FROM trade LIMIT 1; UPDATE t SET id = 99999;"

@@ -165,6 +165,7 @@ def plan_of(
         dsn=dsn,
         venue=VENUE,
         socket=socket,
+        vault=socket.with_name("subjects.db"),
         load=load,
         certify=certify,
         clock=FixedClock(START) if clock is None else clock,

@@ -216,8 +216,8 @@ async def test_a_database_from_an_old_backup_gets_no_signature(
 
     await untriggered(
         connection,
-        "INSERT INTO entry SELECT index + 1, 'other', postings, postings_key, NULL FROM entry "
-        "ORDER BY index DESC LIMIT 1",
+        f"INSERT INTO entry SELECT index + 1, 'other \"{ORIGIN}\"', postings, postings_key, NULL "
+        "FROM entry ORDER BY index DESC LIMIT 1",
     )
     with pytest.raises(SignerRefused, match="fork_refused"):
         await restored.publisher.step()

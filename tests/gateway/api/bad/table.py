@@ -3,10 +3,11 @@
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
+from tests.gateway.api.bad.privacy import PRIVACY
 from tests.gateway.api.bad.registry import REGISTRY
 from tests.gateway.api.bad.requests import Bad
 
-TABLE: tuple[Bad, ...] = (*DOOR, *LEDGER, *MARKET, *REGISTRY)
+TABLE: tuple[Bad, ...] = (*DOOR, *LEDGER, *MARKET, *REGISTRY, *PRIVACY)
 
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
@@ -30,5 +31,7 @@ ELSEWHERE: dict[str, str] = {
     "service.fault": "500",
     "ledger.state_root_missing": "shown by the tests of state roots",
     "log.not_covered_yet": "503",
+    "ledger.part_unreadable": "503",
+    "service.vault_unavailable": "503",
     "log.tree_broken": "503",
 }
