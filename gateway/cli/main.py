@@ -25,6 +25,7 @@ COMMANDS = {
     "venue": "gateway.cli.venue",
     "bench": "gateway.cli.bench",
     "log": "gateway.cli.log",
+    "anchor": "gateway.cli.anchor",
     "witness": "gateway.cli.witness",
     "writer": "gateway.cli.writer",
     "serve": "gateway.cli.serve",

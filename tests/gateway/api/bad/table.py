@@ -25,6 +25,7 @@ ELSEWHERE: dict[str, str] = {
     "service.overloaded": "503",
     "service.head_not_reached": "503",
     "service.fault": "500",
+    "anchor.token_not_found": "needs an anchor: shown with the routes of anchors",
     "log.not_covered_yet": "503",
     "log.tree_broken": "503",
 }
