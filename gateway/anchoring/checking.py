@@ -84,14 +84,15 @@ async def _tree(connection: asyncpg.Connection, anchor: Anchor) -> Checked:
 async def _outside(settings: Settings, anchor: Anchor) -> list[Checked]:
     if anchor.state is not State.CONFIRMED:
         return [_checked(anchor, "state", ok=False, words=f"{anchor.state} {anchor.error}")]
+    is_chain = anchor.kind is Kind.CHAIN
+    what, check = ("chain", _on_chain) if is_chain else ("time stamp", _stamp)
     missing = _missing(settings, anchor.kind)
     if missing:
-        return [_checked(anchor, "outside", ok=False, words=missing)]
-    check = _on_chain if anchor.kind is Kind.CHAIN else _stamp
+        return [_checked(anchor, what, ok=False, words=missing)]
     try:
         return await check(settings, anchor)
     except (CannotRun, AnchorTrouble) as error:
-        return [_checked(anchor, "outside", ok=False, words=str(error))]
+        return [_checked(anchor, what, ok=False, words=str(error))]
 
 
 def _missing(settings: Settings, kind: Kind) -> str:

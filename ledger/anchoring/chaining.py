@@ -105,8 +105,9 @@ class ChainAnchoring:
         if await self._is_on_its_way(anchor):
             return
         await self._submit(store, anchor)
-        if not self.confirmations:
-            await self._confirm_at_once(store, anchor)
+        sent = await store.unfinished(Kind.CHAIN, self.origin)
+        if sent is not None and not self.confirmations and await self._root(sent, depth=0):
+            await self._confirm(store, sent)
 
     async def _root(self, anchor: Anchor, *, depth: int) -> bytes | None:
         """Return the anchor's root where the contract has it.
@@ -143,10 +144,6 @@ class ChainAnchoring:
             return
         await store.sent(anchor, ref=ref)
         log.info("anchor_submitted", size=anchor.size, ref=ref)
-
-    async def _confirm_at_once(self, store: AnchorStore, anchor: Anchor) -> None:
-        if await self._root(anchor, depth=0) is not None:
-            await self._confirm(store, anchor)
 
     async def _confirm(self, store: AnchorStore, anchor: Anchor) -> None:
         if anchor.state is State.PENDING:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
 from web3 import EthereumTesterProvider, Web3
 
 from ledger.anchoring.anchor import hash_origin
+from tests.ledger.anchoring.local_chain import new_tester
 from tests.ledger.transparency.trees import entry, leaves, naive_inclusion, naive_root
 from tests.ledger.transparency.vectors import hashes, vectors
 
@@ -30,7 +30,7 @@ class Bench:
     """One chain with one contract: its owner, a publisher, and a stranger who may nothing."""
 
     def __init__(self) -> None:
-        self.tester = EthereumTester(PyEVMBackend())
+        self.tester = new_tester()
         self.web3 = Web3(EthereumTesterProvider(self.tester))
         accounts: Any = self.web3.eth.accounts
         self.owner, self.publisher, self.stranger, *_ = accounts

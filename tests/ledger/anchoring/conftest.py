@@ -10,15 +10,9 @@ import asyncpg
 import pytest
 
 from ledger.anchoring.evm import EvmContract, opened
-from ledger.transparency.checkpoint import Checkpoint
-from ledger.transparency.note import SecretKey, sign_note
-from ledger.transparency.store import LogStore, Published
 from tests.ledger.anchoring.local_authority import Authority, Counter, counter_of
 from tests.ledger.anchoring.local_chain import LocalChain, artifact_of, local_chain
-from tests.ledger.transparency.trees import leaves, naive_root
 
-ORIGIN = "ledger.example/test"
-KEY = SecretKey(ORIGIN, bytes(range(32)))
 COMPILED = json.loads(
     (Path(__file__).parents[3] / "contracts" / "CheckpointAnchor.json").read_text(encoding="utf-8")
 )
@@ -96,12 +90,3 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def counter(authority: Authority) -> Iterator[Counter]:
     with counter_of(authority) as found:
         yield found
-
-
-async def publish(connection: asyncpg.Connection, size: int) -> Published:
-    """Publish a checkpoint as the publisher's last step does."""
-    root = naive_root(leaves(size))
-    note = sign_note(Checkpoint(ORIGIN, size, root).text, [KEY]).whole
-    published = Published(size, root, note)
-    await LogStore(connection).publish(published)
-    return published

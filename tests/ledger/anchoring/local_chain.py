@@ -5,6 +5,7 @@ The adapter under test reaches it as it reaches any node; errors take the shape 
 
 import ast
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +23,24 @@ ETHER = 10**18
 HANG_SECONDS_MAX = 60
 
 
+def new_tester() -> EthereumTester:
+    """Return a fresh chain in this process.
+
+    py-evm lets Python recurse a hundred times deeper; what other tests of this process show of
+    endless nesting must not depend on that.
+    """
+    limit = sys.getrecursionlimit()
+    try:
+        return EthereumTester(PyEVMBackend())
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 class LocalChain:
     """The chain, its accounts, and its moods: it may hang, break off, or lose an answer."""
 
     def __init__(self) -> None:
-        self.tester = EthereumTester(PyEVMBackend())
+        self.tester = new_tester()
         self.web3 = Web3(EthereumTesterProvider(self.tester))
         self.url = ""
         self.calls: list[str] = []

@@ -13,8 +13,9 @@ from ledger.anchoring.evm import EvmContract, checked_address, opened
 from ledger.anchoring.running import Turns
 from ledger.anchoring.store import AnchorStore
 from ledger.transparency.store import LogStore
-from tests.ledger.anchoring.conftest import COMPILED, ORIGIN, Contract, publish
+from tests.ledger.anchoring.conftest import COMPILED, Contract
 from tests.ledger.anchoring.local_chain import artifact_of
+from tests.ledger.anchoring.log_of_one import ORIGIN, publish
 
 START = 1_800_000_000_000_000
 SECOND = 1_000_000
@@ -130,7 +131,7 @@ async def test_without_confirmations_an_anchor_counts_at_once(
     found = await Desk(connection, adapter, confirmations=0).step()
 
     assert found is not None
-    assert found.state is State.CONFIRMED
+    assert (found.state, found.attempts) == (State.CONFIRMED, 1)
 
 
 async def test_what_a_reorganisation_takes_away_is_sent_again(

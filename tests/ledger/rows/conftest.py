@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from gateway.database_server import DatabaseServer
+from ledger.anchoring.anchor import Kind, planned
+from ledger.anchoring.store import AnchorStore
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
 from ledger.transparency.store import LogStore
@@ -33,7 +35,7 @@ def scribe(connection: asyncpg.Connection) -> Scribe:
 
 
 async def publish(connection: asyncpg.Connection) -> None:
-    """Publish the story's log once, by a signer of its own."""
+    """Publish the story's log once, by a signer of its own, and anchor it."""
     origin = await LogStore(connection).origin()
     assert origin is not None
     with tempfile.TemporaryDirectory() as folder:
@@ -43,7 +45,13 @@ async def publish(connection: asyncpg.Connection) -> None:
         async def sign(request: SignRequest) -> Signed:
             return signers.answer(request)
 
-        await Publisher(connection=connection, origin=origin, sign=sign).step()
+        published = await Publisher(connection=connection, origin=origin, sign=sign).step()
+    assert published is not None
+    await AnchorStore(connection).plan(planned(Kind.CHAIN, origin, published, now=0))
+    stamp = planned(Kind.TIMESTAMP, origin, published, now=0)
+    await AnchorStore(connection).plan(stamp)
+    await AnchorStore(connection).attempt(stamp, place="http://tsa.example", now=1)
+    await AnchorStore(connection).confirm(stamp, ref="1", now=2, stated_at=2, token=b"a token")
 
 
 @pytest.fixture(scope="module")
