@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from gateway.anchoring.configuration import configured
+from gateway.anchoring.configuration import configured, has_library
 from gateway.anchoring.contract import contract_of
 from gateway.anchoring.running import read_trusted_file
 from gateway.errors import CannotRun
@@ -101,7 +101,9 @@ def _missing(settings: Settings, kind: Kind) -> str:
         Kind.CHAIN: settings.anchor_rpc and settings.anchor_contract,
         Kind.TIMESTAMP: settings.timestamp_ca,
     }
-    return "" if needed[kind] else f"cannot be checked: {configured(settings, kind).advice}"
+    if needed[kind] and has_library(kind):
+        return ""
+    return f"cannot be checked: {configured(settings, kind).advice}"
 
 
 async def _on_chain(settings: Settings, anchor: Anchor) -> list[Checked]:

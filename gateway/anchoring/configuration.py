@@ -44,10 +44,15 @@ def configured(settings: Settings, kind: Kind) -> Configured:
     missing = [name for name in NEEDED[kind] if getattr(settings, name) is None]
     names = " and ".join(f"ECORIGHTS_{name.upper()}" for name in missing)
     advice = f"set {names}; see docs/anchors.md" if missing else ""
-    if not missing and importlib.util.find_spec(LIBRARIES[kind]) is None:
+    if not missing and not has_library(kind):
         advice = INSTALL
     is_begun = len(missing) < len(NEEDED[kind])
     return Configured(kind=kind, is_ready=not advice, is_begun=is_begun, advice=advice)
+
+
+def has_library(kind: Kind) -> bool:
+    """Tell whether the optional library of a kind is installed, without importing it."""
+    return importlib.util.find_spec(LIBRARIES[kind]) is not None
 
 
 def ready_kinds(settings: Settings) -> list[Kind]:

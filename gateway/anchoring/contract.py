@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from gateway.anchoring.configuration import INSTALL, read_artifact
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from ledger.anchoring.evm import EvmContract
 
 
+def adapter() -> ModuleType:
+    """Return the module that knows web3, which is optional.
+
+    Raises:
+        CannotRun: it is not installed.
+    """
+    try:
+        from ledger.anchoring import evm
+    except ModuleNotFoundError as error:
+        raise CannotRun(f"{error.name} is not installed: {INSTALL}") from error
+    return evm
+
+
 @asynccontextmanager
 async def contract_of(
     settings: Settings, *, address: str | None, secret: str | None
@@ -22,11 +36,7 @@ async def contract_of(
     Raises:
         CannotRun: the library is not installed, or the node or the contract refuses.
     """
-    try:
-        # web3 is optional, and only its adapter imports it.
-        from ledger.anchoring import evm
-    except ModuleNotFoundError as error:
-        raise CannotRun(f"web3 is not installed: {INSTALL}") from error
+    evm = adapter()
     assert settings.anchor_rpc is not None
     compiled = read_artifact()
     artifact = evm.Artifact(abi=compiled["abi"], bytecode=compiled["bytecode"])

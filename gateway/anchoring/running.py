@@ -13,13 +13,18 @@ import asyncpg
 import structlog
 
 from gateway.anchoring.authority import ask_authority
-from gateway.anchoring.configuration import read_artifact, read_key_file, shown_address
+from gateway.anchoring.configuration import (
+    intervals,
+    read_artifact,
+    read_key_file,
+    shown_address,
+)
 from gateway.errors import CannotRun
 from gateway.settings import Settings
 from kernel.clock import SystemClock
 from ledger.anchoring.anchor import AnchorTrouble, Kind
 from ledger.anchoring.chaining import MICROSECONDS, ChainAnchoring
-from ledger.anchoring.running import PAUSE_SECONDS, Turns, Worker
+from ledger.anchoring.running import IDLE_SECONDS, PAUSE_SECONDS, Turns, Worker
 from ledger.anchoring.stamping import Stamp, Stamping
 from ledger.transparency.store import LogStore
 
@@ -58,7 +63,8 @@ async def _anchor_connected(settings: Settings, dsn: str, kind: Kind, *, pause: 
         if origin is None:
             return
         async with worker_of(settings, connection, kind=kind, origin=origin) as worker:
-            turns = Turns(kind=kind, worker=worker, pause_seconds=pause)
+            idle = min(IDLE_SECONDS, intervals(settings)[kind])
+            turns = Turns(kind=kind, worker=worker, pause_seconds=pause, idle_seconds=idle)
             while True:
                 pause_now = await turns.turn()
                 await asyncio.sleep(pause_now)

@@ -13,7 +13,7 @@ import typer
 
 from gateway.anchoring import checking
 from gateway.anchoring.configuration import configured, intervals, read_key_file, ready_kinds
-from gateway.anchoring.contract import contract_of
+from gateway.anchoring.contract import adapter, contract_of
 from gateway.anchoring.running import anchor_until_stopped
 from gateway.anchoring.standing import NOT_CONFIGURED, standings
 from gateway.cli.log import until_stopped
@@ -92,9 +92,7 @@ async def _standing(settings: Settings, dsn: str) -> dict[str, Any]:
 @app.command(name="new-key")
 def new_key(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
     """Make a private key in a file of its owner's own, and print its account's address."""
-    from ledger.anchoring.evm import new_secret
-
-    secret, address = new_secret()
+    secret, address = adapter().new_secret()
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:

@@ -80,18 +80,17 @@ class ChainAnchoring:
             AnchorTrouble: the node does not answer or refuses, or the contract contradicts us.
         """
         store = AnchorStore(self.connection)
-        found = await store.unfinished(Kind.CHAIN, self.origin)
+        found = await store.unfinished(Kind.CHAIN, self.origin) or await plan_next(
+            self.connection,
+            kind=Kind.CHAIN,
+            origin=self.origin,
+            now=self.clock.now(),
+            interval=self.interval,
+            settle_seconds=self.settle_seconds,
+        )
         if found is None:
             await self._look_again(store)
-            found = await plan_next(
-                self.connection,
-                kind=Kind.CHAIN,
-                origin=self.origin,
-                now=self.clock.now(),
-                interval=self.interval,
-                settle_seconds=self.settle_seconds,
-            )
-        if found is not None:
+        else:
             await self._tend(store, found)
 
     async def _tend(self, store: AnchorStore, anchor: Anchor) -> None:

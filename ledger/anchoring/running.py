@@ -10,11 +10,12 @@ from typing import Protocol
 import asyncpg
 import structlog
 
-from ledger.anchoring.anchor import AnchorTrouble, Kind, OtherRoot, SizePassed
+from ledger.anchoring.anchor import Anchor, AnchorTrouble, Kind, OtherRoot, SizePassed
 from ledger.anchoring.store import AnchorStore
 
 PAUSE_SECONDS = 5.0
 PAUSE_SECONDS_MAX = 300.0
+IDLE_SECONDS = 60.0
 _DOUBLINGS_MAX = 10
 
 log = structlog.get_logger()
@@ -32,11 +33,15 @@ class Worker(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Turns:
-    """The turns of one kind; ``troubles`` counts those in a row that failed."""
+    """The turns of one kind; ``troubles`` counts those in a row that failed.
+
+    While nothing is under way the next turn comes after ``idle_seconds``: a node may count calls.
+    """
 
     kind: Kind
     worker: Worker
     pause_seconds: float = PAUSE_SECONDS
+    idle_seconds: float = IDLE_SECONDS
     troubles: int = 0
 
     async def turn(self) -> float:
@@ -51,11 +56,17 @@ class Turns:
             self.troubles = min(self.troubles + 1, _DOUBLINGS_MAX)
         else:
             self.troubles = 0
+            if await self._unfinished() is None:
+                return self.idle_seconds
         return min(PAUSE_SECONDS_MAX, self.pause_seconds * float(2**self.troubles))
+
+    async def _unfinished(self) -> Anchor | None:
+        store = AnchorStore(self.worker.connection)
+        return await store.unfinished(self.kind, self.worker.origin)
 
     async def _note(self, error: AnchorTrouble) -> None:
         store = AnchorStore(self.worker.connection)
-        anchor = await store.unfinished(self.kind, self.worker.origin)
+        anchor = await self._unfinished()
         size = None if anchor is None else anchor.size
         log.error("alarm", what=f"{error.code}: {error}", kind=self.kind, size=size)
         if anchor is None:

@@ -27,11 +27,14 @@ def add_anchors(router: APIRouter, door: Door) -> None:
         """List the anchors of checkpoints, the largest trees first; empty where none is set up."""
         page = Page(door.cursors, scope="anchors", cursor=cursor, limit=limit)
         size, kind = page.after(ENTRY_MAX, _AFTER_ALL_KINDS)
-        async with door.view(request) as view, door.reads.connection() as connection:
+        async with door.view(request) as view:
+            head = view.head
+        # One connection after the other: who holds one and waits for another may wait for ever.
+        async with door.reads.connection() as connection:
             rows = await AnchorStore(connection).page(before=(size, kind), limit=page.limit)
         found, following = page.cut(rows, lambda each: (each.size, each.kind))
         shown = [_shown(each) for each in found]
-        return {"head": str(view.head), "anchors": shown, "next": following}
+        return {"head": str(head), "anchors": shown, "next": following}
 
     @router.get("/ledger/anchors/{kind}/{size}/note", tags=["ledger"])
     async def show_note(kind: Kind, size: Size) -> Response:

@@ -1,5 +1,7 @@
 """What is configured, what is missing, and who may read a key."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from gateway.anchoring.configuration import (
     shown_address,
 )
 from gateway.errors import CannotRun, SettingRefused
-from gateway.settings import Settings, load_settings
+from gateway.settings import CHECKOUT, Settings, load_settings
 from ledger.anchoring.anchor import Kind
 
 CHAIN: dict[str, Any] = {
@@ -119,6 +121,54 @@ def test_a_key_file_that_others_reach_is_refused_without_its_content(
 def test_a_key_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="cannot be read"):
         read_key_file(tmp_path / "none")
+
+
+WITHOUT = """
+import sys
+for name in ("web3", "eth_account", "aiohttp", "hexbytes", "rfc3161_client"):
+    sys.modules[name] = None
+from pathlib import Path
+import gateway.anchoring.running, gateway.api.application, gateway.cli.serve, gateway.cli.up
+from gateway.anchoring.configuration import configured, ready_kinds
+from gateway.cli import anchor
+from gateway.errors import CannotRun
+from gateway.settings import Settings
+from ledger.anchoring.anchor import Kind
+settings = Settings(**{given!r})
+print(ready_kinds(settings), {{configured(settings, kind).advice for kind in Kind}})
+try:
+    anchor.new_key(Path("/nowhere/key"))
+except CannotRun as trouble:
+    print(trouble)
+"""
+
+
+def test_without_the_optional_libraries_everything_else_is_there_and_says_so() -> None:
+    program = WITHOUT.format(given=CHAIN | STAMPS)
+
+    shown = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, text=True, cwd=CHECKOUT
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    kinds, advice, trouble = *shown.stdout.partition("{")[::2], shown.stdout.splitlines()[1]
+    assert kinds == "[] "
+    assert "pip install 'ecorights[anchor]'" in advice
+    assert "is not installed" in trouble
+
+
+def test_nothing_that_serves_imports_them() -> None:
+    """They are large, and one of them lets Python recurse without end."""
+    program = (
+        "import sys, gateway.cli.serve, gateway.cli.writer, gateway.cli.up, gateway.cli.log; "
+        "print(sorted({'web3', 'aiohttp', 'rfc3161_client', 'py_ecc'} & set(sys.modules)))"
+    )
+
+    shown = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=CHECKOUT
+    )
+
+    assert shown.stdout == "[]\n"
 
 
 def test_the_committed_contract_is_where_it_is_looked_for() -> None:

@@ -370,6 +370,18 @@ async def test_a_node_that_fails_is_noted_and_asked_less_often(
     assert pauses[-1] == 300.0
 
 
+async def test_turns_come_often_only_while_something_is_under_way(
+    desk: Desk, contract: Contract, connection: asyncpg.Connection
+) -> None:
+    idle = await desk.turns.turn()
+    await publish(connection, 5)
+    under_way = await desk.turns.turn()
+    contract.chain.mine(3)
+    done = await desk.turns.turn()
+
+    assert (idle, under_way, done) == (60.0, 5.0, 60.0)
+
+
 async def test_a_node_that_hangs_ends_with_its_deadline(
     connection: asyncpg.Connection, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
