@@ -163,6 +163,8 @@ async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
     if plan.log.exists() and plan.log.stat().st_size > LOG_BYTES_MAX:
         plan.log.replace(plan.log.with_suffix(".log.1"))
     with plan.log.open("ab") as log:
+        # Before it starts: the place in the file is shared with the child, which may write at once.
+        log_start = log.seek(0, os.SEEK_END)
         process = await asyncio.create_subprocess_exec(
             *plan.command,
             env=os.environ | plan.environment | {READY_FD_VARIABLE: str(ready_fd)},
@@ -173,7 +175,7 @@ async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform.startswith("linux") else None,
         )
-        return Child(plan=plan, process=process, log_start=log.tell())
+        return Child(plan=plan, process=process, log_start=log_start)
 
 
 def _end_with_parent() -> None:
