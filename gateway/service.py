@@ -11,18 +11,21 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 
 from gateway import schema
+from gateway.anchoring.configuration import configured, environment_of, ready_kinds
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import Cluster
 from gateway.errors import CannotRun, ChildEnded, PortForbidden, PortTaken
 from gateway.settings import CHECKOUT, Settings, database_of
 from gateway.supervisor import ProcessPlan, Supervisor
 from gateway.wiring import new_machine
+from ledger.anchoring.anchor import Kind
 from ledger.personal.earlier import encrypt_earlier
 from ledger.personal.vault import Vault
 
@@ -112,6 +115,7 @@ async def running_service(
         for plan in plans(server, settings, standby=standby):
             child = await supervisor.start(plan)
             tell(f"{plan.name[0].upper()}{plan.name[1:]} ready (process {child.pid})")
+        keep_anchor(server, settings, supervisor, tell=tell)
         yield Service(
             venue=venue,
             url=f"http://{settings.host}:{settings.port}",
@@ -136,7 +140,36 @@ async def _encrypt_earlier(url: str, vault: Path, *, tell: Tell) -> None:
 
 
 def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[ProcessPlan]:
-    """Return the processes of a venue in the order of their start.
+    """Return the processes of a venue in the order of their start."""
+    plan = partial(plan_of, server, settings)
+    standbys = [plan("standby", "writer", "--standby")] if standby else []
+    return [
+        plan("writer", "writer"),
+        *standbys,
+        plan("signer", "log", "signer"),
+        plan("publisher", "log", "publish"),
+        plan("eraser", "erase", "run"),
+        plan("API", "serve", "--port", str(settings.port)),
+    ]
+
+
+def keep_anchor(
+    server: DatabaseServer, settings: Settings, supervisor: Supervisor, *, tell: Tell
+) -> None:
+    """Let the configured anchors run beside the service, which never waits for them."""
+    kinds = ready_kinds(settings)
+    if kinds:
+        supervisor.keep_aside(plan_of(server, settings, "anchor", "anchor", "run"))
+    words = [f"{kind} {'runs' if kind in kinds else 'not configured'}" for kind in Kind]
+    tell(f"Anchors: {', '.join(words)} (./ecorights anchor status)")
+    for kind in Kind:
+        found = configured(settings, kind)
+        if found.is_begun and not found.is_ready:
+            tell(f"Anchors: for {kind}, {found.advice}")
+
+
+def plan_of(server: DatabaseServer, settings: Settings, name: str, *arguments: str) -> ProcessPlan:
+    """Return how a process of a venue is started.
 
     A child is told the server's address, so that it joins and never starts or stops it.
     """
@@ -149,23 +182,12 @@ def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[
         "ECORIGHTS_HOST": settings.host,
         "ECORIGHTS_CLOCK": settings.clock,
         **({"ECORIGHTS_LOG_POLICY": str(settings.log_policy)} if settings.log_policy else {}),
+        **environment_of(settings),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.getenv("PYTHONPATH")))),
     }
-
-    def plan(name: str, *arguments: str) -> ProcessPlan:
-        log = settings.logs / f"{venue}-{name}.log"
-        command = (sys.executable, "-m", "gateway.cli.main", *arguments, "--venue", venue)
-        return ProcessPlan(name=name, command=command, log=log, environment=environment)
-
-    standbys = [plan("standby", "writer", "--standby")] if standby else []
-    return [
-        plan("writer", "writer"),
-        *standbys,
-        plan("signer", "log", "signer"),
-        plan("publisher", "log", "publish"),
-        plan("eraser", "erase", "run"),
-        plan("API", "serve", "--port", str(settings.port)),
-    ]
+    log = settings.logs / f"{venue}-{name}.log"
+    command = (sys.executable, "-m", "gateway.cli.main", *arguments, "--venue", venue)
+    return ProcessPlan(name=name, command=command, log=log, environment=environment)
 
 
 def refuse_taken_port(*, host: str, port: int) -> None:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.errors import SettingRefused
@@ -79,6 +79,34 @@ class Settings(BaseSettings):
     vault: Path | None = Field(
         default=None,
         description="The file with the keys of personal parts; without it below the home folder.",
+    )
+    anchor_rpc: SecretStr | None = Field(
+        default=None, description="A node's JSON-RPC address, for anchors in a contract."
+    )
+    anchor_contract: str | None = Field(
+        default=None, description="The address of CheckpointAnchor on that node's chain."
+    )
+    anchor_key_file: Path | None = Field(
+        default=None,
+        description="A file with the private key that pays for anchors; its owner alone reads it.",
+    )
+    anchor_confirmations: int = Field(
+        default=12,
+        ge=0,
+        le=10_000,
+        description="How many blocks must lie on an anchor before it counts.",
+    )
+    anchor_interval: float = Field(
+        default=86_400.0, gt=0, description="Seconds between two anchors in the contract."
+    )
+    timestamp_url: SecretStr | None = Field(
+        default=None, description="Where a time-stamping authority (RFC 3161) takes requests."
+    )
+    timestamp_ca: Path | None = Field(
+        default=None, description="A PEM file of the certificates that such stamps must lead to."
+    )
+    timestamp_interval: float = Field(
+        default=3_600.0, gt=0, description="Seconds between two time stamps."
     )
     log_level: str = Field(
         default="info",

@@ -4,7 +4,8 @@ Rules:
 1. A process counts as started when it has announced that it is ready (`gateway.readiness`).
 2. When one dies, the service is broken: the caller learns which, how, and its last words.
 3. `stop` ends the processes in the reverse order: SIGTERM, and SIGKILL after a grace.
-4. Each child has a session of its own, so Ctrl-C reaches only us; on Linux it gets SIGTERM
+4. A process `aside` breaks nothing: when it ends, or never gets ready, it is started again.
+5. Each child has a session of its own, so Ctrl-C reaches only us; on Linux it gets SIGTERM
    when we are killed ourselves.
 """
 
@@ -17,15 +18,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from gateway.errors import ChildEnded, ChildNotReady
 from gateway.readiness import READY_FD_VARIABLE
 
 READY_SECONDS_MAX = 120.0
 STOP_SECONDS_MAX = 30.0
+AGAIN_SECONDS = 10.0
 LOG_BYTES_MAX = 10_000_000
 LAST_WORDS_LINES_MAX = 15
 LAST_WORDS_BYTES_MAX = 20_000
 PR_SET_PDEATHSIG = 1
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +70,13 @@ class Child:
 class Supervisor:
     """The processes of one service."""
 
-    def __init__(self, *, stop_seconds_max: float = STOP_SECONDS_MAX) -> None:
+    def __init__(
+        self, *, stop_seconds_max: float = STOP_SECONDS_MAX, again_seconds: float = AGAIN_SECONDS
+    ) -> None:
         self._stop_seconds_max = stop_seconds_max
+        self._again_seconds = again_seconds
         self._children: list[Child] = []
+        self._asides: list[asyncio.Task[None]] = []
 
     async def start(self, plan: ProcessPlan) -> Child:
         """Start a process and wait until it is ready.
@@ -98,6 +108,25 @@ class Supervisor:
             ) from error
         return child
 
+    def keep_aside(self, plan: ProcessPlan) -> None:
+        """Start a process that the service does not need, and again whenever it ends."""
+        self._asides.append(asyncio.create_task(self._keep(plan)))
+
+    async def _keep(self, plan: ProcessPlan) -> None:
+        while True:
+            # Nobody waits for its word that it is ready; the pipe must take it all the same.
+            reading_end, writing_end = os.pipe()
+            try:
+                child = await _spawn(plan, ready_fd=writing_end)
+                try:
+                    log.warning("aside_ended", reason=str(await _ended(child)))
+                finally:
+                    await _end(child.process, self._stop_seconds_max)
+            finally:
+                os.close(reading_end)
+                os.close(writing_end)
+            await asyncio.sleep(self._again_seconds)
+
     @property
     def pids(self) -> list[int]:
         """The process numbers of those that were started."""
@@ -115,6 +144,10 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End every process that was started, the last one first."""
+        for aside in self._asides:
+            aside.cancel()
+        await asyncio.gather(*self._asides, return_exceptions=True)
+        self._asides.clear()
         try:
             while self._children:
                 await _end(self._children[-1].process, self._stop_seconds_max)
@@ -130,6 +163,8 @@ async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
     if plan.log.exists() and plan.log.stat().st_size > LOG_BYTES_MAX:
         plan.log.replace(plan.log.with_suffix(".log.1"))
     with plan.log.open("ab") as log:
+        # Before it starts: the place in the file is shared with the child, which may write at once.
+        log_start = log.seek(0, os.SEEK_END)
         process = await asyncio.create_subprocess_exec(
             *plan.command,
             env=os.environ | plan.environment | {READY_FD_VARIABLE: str(ready_fd)},
@@ -140,7 +175,7 @@ async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform.startswith("linux") else None,
         )
-        return Child(plan=plan, process=process, log_start=log.tell())
+        return Child(plan=plan, process=process, log_start=log_start)
 
 
 def _end_with_parent() -> None:

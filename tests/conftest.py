@@ -11,6 +11,7 @@ import fcntl
 import getpass
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,7 +24,13 @@ from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import start
 from gateway.errors import ServerUnreachable
 
+RECURSION_LIMIT = sys.getrecursionlimit()
 TEMPLATE_PREFIX = "ecorights_template"
+
+
+def pytest_collection_finish() -> None:
+    """Take back what the EVM of some tests does on import: it lets Python recurse without end."""
+    sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 @pytest.fixture(scope="session")

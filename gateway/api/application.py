@@ -25,6 +25,7 @@ from gateway.api.problems import (
     on_problem,
 )
 from gateway.api.reading.accounts import add_accounts
+from gateway.api.reading.anchors import add_anchors
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
@@ -71,6 +72,7 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_persons(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
+    add_anchors(router, door)
     application.include_router(router)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)

@@ -15,6 +15,8 @@ from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
     BATCH,
     HEALTH,
+    NOTE,
+    NOTE_PATH,
     NULLABLE,
     OPEN,
     OPTIONAL,
@@ -22,6 +24,7 @@ from gateway.api.examples import (
     READ,
     RECEIPT,
     RECEIPT_PATH,
+    TOKEN_PATH,
     TRIED,
     WRITTEN,
 )
@@ -36,11 +39,18 @@ from gateway.api.schemas.compound import (
     ProposalRequest,
     Transaction,
 )
+from ledger.anchoring.requests import REPLY_TYPE
 
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
 # What is asked of no snapshot: the process itself, and the published trees.
 OF_TREES = frozenset({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
+# Answers that are files: what they are, their type, and an example.
+FILES: Mapping[str, tuple[str, str, str]] = {
+    RECEIPT_PATH: ("The receipt, a file of its own", "text/plain", RECEIPT),
+    NOTE_PATH: ("The signed checkpoint that was anchored", "text/plain", NOTE),
+    TOKEN_PATH: ("The authority's reply, in DER", REPLY_TYPE, "0\x82\x04\xd2"),
+}
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -168,8 +178,8 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
         parameters += [_KEY_PARAMETER, _AWAIT_PARAMETER]
         _complete_write(operation, path=path)
         return
-    if path == RECEIPT_PATH:
-        _complete_receipt(operation)
+    if path in FILES:
+        _complete_file(operation, path=path)
         return
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
@@ -193,11 +203,13 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
         operation["security"] = [{"key": []}]
 
 
-def _complete_receipt(operation: dict[str, Any]) -> None:
-    content = {"text/plain": {"schema": {"type": "string"}, "example": RECEIPT}}
+def _complete_file(operation: dict[str, Any], *, path: str) -> None:
+    words, media_type, example = FILES[path]
+    schema = {"type": "string"} | ({} if media_type == "text/plain" else {"format": "binary"})
+    content = {media_type: {"schema": schema, "example": example}}
     operation["security"] = [{}, {"key": []}]
     operation["responses"] = {
-        "200": {"description": "The receipt, a file of its own", "content": content},
+        "200": {"description": words, "content": content},
         **_problems(OF_PUBLIC),
     }
 

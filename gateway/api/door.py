@@ -6,7 +6,7 @@ then does a route see it, so a stranger never learns what a body should have bee
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from gateway.api.receipts import AWAIT_SECONDS_MAX, awaited_seconds, receipt_of
 from gateway.api.schemas.base import Units
 from gateway.api.writes import Wish, Writer, head_of, key_of, shown
 from kernel.errors import DomainError
+from ledger.anchoring.anchor import Kind
 from ledger.commands import Command
 from ledger.sequencer.submission import Answer, Submission
 from ledger.transparency.receipt import Receipt
@@ -57,11 +58,14 @@ class Door:
         reads: Reads,
         cursors: Cursors,
         patience: Patience | None = None,
+        anchor_seconds: Mapping[Kind, float] | None = None,
     ) -> None:
         self.writer = writer
         self.reads = reads
         self.cursors = cursors
         self.patience = patience or Patience()
+        # The seconds between two anchors of each kind that is configured.
+        self.anchor_seconds: Mapping[Kind, float] = anchor_seconds or {}
         self._authentication = Authentication(reads)
         self._units = Units({})
 

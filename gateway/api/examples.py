@@ -9,6 +9,11 @@ AT = "2026-03-16T02:00:00.000000Z"
 HEAD = "812"
 NULLABLE = frozenset(
     {
+        "confirmed_at",
+        "error",
+        "place",
+        "stated_at",
+        "submitted_at",
         "band_high",
         "band_low",
         "beneficiary",
@@ -87,6 +92,22 @@ _ORDER = {
     "reason": None,
     "reference": "",
 }
+_ANCHOR = {
+    "kind": "chain",
+    "origin": "ecorights.example/yunxi",
+    "size": "4096",
+    "root": "7d" * 32,
+    "note_hash": "2b" * 32,
+    "state": "confirmed",
+    "place": "eip155:20200:0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    "reference": "0x" + "a9" * 32,
+    "attempts": 1,
+    "error": None,
+    "planned_at": AT,
+    "submitted_at": AT,
+    "confirmed_at": AT,
+    "stated_at": AT,
+}
 
 WRITTEN: dict[str, Any] = {
     "outcome": "applied",
@@ -119,6 +140,7 @@ HEALTH: dict[str, Any] = {
     "lag_entries": "0",
     "lease_left_ms": "1640",
     "published_entries": "4096",
+    "anchor": "chain: ok, 4096 entries; timestamp: ok, 4096 entries",
     "durability": "one machine, no standby",
 }
 
@@ -328,6 +350,7 @@ READ: dict[str, dict[str, Any]] = {
         "personal_key": "3f" * 32,
         "personal_state": "shown",
     },
+    "/v1/ledger/anchors": {"head": HEAD, "anchors": [_ANCHOR], "next": None},
     "/v1/ledger/proofs/inclusion": {"index": "812", "size": "4096", "proof": [_NODE]},
     "/v1/ledger/state-roots": {
         "head": HEAD,
@@ -389,6 +412,11 @@ READ: dict[str, dict[str, Any]] = {
     },
     "/v1/ledger/proofs/consistency": {"old": "1024", "new": "4096", "proof": [_NODE]},
 }
+NOTE_PATH = "/v1/ledger/anchors/{kind}/{size}/note"
+TOKEN_PATH = "/v1/ledger/anchors/{kind}/{size}/token"  # noqa: S105  a path
+NOTE = (
+    f"ecorights.example/yunxi\n4096\n{_NODE}\n\n\u2014 ecorights.example/yunxi da6e7553AZLsncMP\n"
+)
 RECEIPT_PATH = "/v1/ledger/receipts/{index}"
 RECEIPT = (
     f"c2sp.org/tlog-proof@v1\nindex 812\n{_NODE}\n\necorights.example/yunxi\n4096\n{_NODE}\n\n"

@@ -5,12 +5,14 @@ lease; an orchestrator sends no traffic to a service that is live and not ready.
 """
 
 import asyncio
+import time
 from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from gateway.anchoring.standing import NOT_CONFIGURED, anchor_words
 from gateway.api.door import Door
 from gateway.api.problems import RETRY_AFTER_SECONDS
 
@@ -37,6 +39,7 @@ async def _look(door: Door) -> dict[str, Any]:
     """Return the report; the lag is by how many entries the rows are behind the head.
 
     ``published_entries`` is the size of the newest checkpoint; one that stands still is an alarm.
+    Anchors that are late or fail are told, and make nothing unready: trading needs none.
     """
     found: dict[str, Any] = {
         "status": "unready",
@@ -48,15 +51,19 @@ async def _look(door: Door) -> dict[str, Any]:
         "lag_entries": None,
         "lease_left_ms": None,
         "published_entries": None,
+        "anchor": "unknown" if door.anchor_seconds else NOT_CONFIGURED,
         "durability": DURABILITY,
     }
     try:
         async with asyncio.timeout(LOOK_SECONDS_MAX):
             pulse = await door.reads.pulse()
             published = await door.reads.published()
+            anchors = await door.reads.anchors(list(door.anchor_seconds))
     except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
         return found
     found["database"] = "up"
+    now = time.time_ns() // 1000
+    found["anchor"] = anchor_words(anchors, intervals=door.anchor_seconds, now=now)
     if pulse is None:
         return found | {"writer": "never started"}
     found |= {

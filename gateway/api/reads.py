@@ -10,10 +10,12 @@ from typing import Any, cast
 import asyncpg
 
 from exchange.store import ExchangeStore
+from gateway.anchoring.standing import Standing, standings
 from gateway.api.authentication import Caller
 from gateway.api.schemas.base import Terms, Units
 from kernel.canonical import utc_text
 from kernel.money import format_decimal
+from ledger.anchoring.anchor import Kind
 from ledger.personal.store import PersonalStore
 from ledger.personal.vault import Vault
 from ledger.roles import Role
@@ -83,6 +85,11 @@ class Reads:
             store = await current_log(connection)
             newest = None if store is None else await store.newest()
         return 0 if newest is None else newest.size
+
+    async def anchors(self, kinds: list[Kind]) -> list[Standing]:
+        """Return how these kinds of anchors stand."""
+        async with self.connection() as connection:
+            return await standings(connection, kinds)
 
     async def actor_by_digest(self, digest: str) -> Caller | None:
         """Return the live actor of a secret's digest."""

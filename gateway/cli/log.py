@@ -56,7 +56,7 @@ log = structlog.get_logger()
 def signer(*, venue: Venue = None) -> None:
     """Sign checkpoints until stopped; never two that do not continue each other."""
     settings = load_settings(venue=venue)
-    _until_stopped(_sign(settings))
+    until_stopped(_sign(settings))
 
 
 async def _sign(settings: Settings) -> None:
@@ -73,7 +73,7 @@ def publish(*, venue: Venue = None) -> None:
     """Let the tiles follow the log and publish checkpoints, until stopped."""
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
-        _until_stopped(_publish(settings, server.url(database_of(settings.venue))))
+        until_stopped(_publish(settings, server.url(database_of(settings.venue))))
 
 
 async def _publish(settings: Settings, dsn: str) -> None:
@@ -270,7 +270,7 @@ def serve_check_command(
         serve_check(entries=entries, port=port, fresh=fresh, tell=tell)
 
 
-def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run until SIGTERM or Ctrl-C."""
 
     async def run() -> None:

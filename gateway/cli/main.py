@@ -26,6 +26,7 @@ COMMANDS = {
     "bench": "gateway.cli.bench",
     "audit": "gateway.cli.audit",
     "log": "gateway.cli.log",
+    "anchor": "gateway.cli.anchor",
     "witness": "gateway.cli.witness",
     "erase": "gateway.cli.erase",
     "writer": "gateway.cli.writer",

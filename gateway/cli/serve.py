@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from gateway import event_loop
+from gateway.anchoring.configuration import intervals
 from gateway.api.application import create_application
 from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
@@ -56,6 +57,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
         writer=client,
         reads=Reads(pool, vault=Vault(settings.vault_file)),
         cursors=Cursors(secret),
+        anchor_seconds=intervals(settings),
         patience=Patience(
             write_seconds=settings.write_seconds_max, head_seconds=settings.head_seconds_max
         ),

@@ -22,6 +22,7 @@ _GET = (
     "(SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND shard = $3"
 )
 _NEWEST = "SELECT size, root, note FROM checkpoint WHERE shard = $1 ORDER BY size DESC LIMIT 1"
+_OF_SIZE = "SELECT size, root, note FROM checkpoint WHERE shard = $1 AND size = $2"
 # One snapshot has either both or neither of another log's first entry and its row.
 _COMMITTED = """
 SELECT least((SELECT coalesce(max("index") + 1, 0) FROM entry),
@@ -71,6 +72,12 @@ async def current_log(connection: asyncpg.Connection) -> "LogStore | None":
     """Return the rows of the log that goes on, ``None`` before the venue's first entry."""
     logs = await logs_of(connection)
     return LogStore(connection, logs[-1]) if logs else None
+
+
+async def log_named(connection: asyncpg.Connection, origin: str) -> "LogStore | None":
+    """Return the rows of the log with a name, ``None`` where the venue has none."""
+    logs = [log for log in await logs_of(connection) if log.origin == origin]
+    return LogStore(connection, logs[0]) if logs else None
 
 
 async def log_with(connection: asyncpg.Connection, index: int) -> "LogStore | None":
@@ -141,6 +148,11 @@ class LogStore:
     async def newest(self) -> Published | None:
         """Return the last checkpoint that was published."""
         row = await self._connection.fetchrow(_NEWEST, self.log.number)
+        return None if row is None else Published(row["size"], row["root"], row["note"])
+
+    async def of_size(self, size: int) -> Published | None:
+        """Return the checkpoint of a size with the lines that it has by now."""
+        row = await self._connection.fetchrow(_OF_SIZE, self.log.number, size)
         return None if row is None else Published(row["size"], row["root"], row["note"])
 
     async def publish(self, published: Published) -> None:

@@ -1,4 +1,4 @@
-"""The tiles and checkpoints of the public log against the headers, derived a third time."""
+"""Tiles, checkpoints and anchors of the public log against the headers, derived a third time."""
 
 import asyncpg
 
@@ -10,6 +10,7 @@ from ledger.transparency.hashing import HASH_SIZE, hash_leaf
 from ledger.transparency.note import NoteRefused, parse_note
 from ledger.transparency.store import LogStore, PublicLog, logs_of
 from ledger.transparency.tiles import Key, tiles_of
+from ledger.verification.anchors import differences, read_anchors, strays
 from ledger.verification.findings import Check, Finding, Report, shown
 from ledger.verification.walk import RawEntry
 
@@ -55,6 +56,19 @@ class PublicLogsAudit:
                     column="shard",
                     expected="a log of the venue",
                     found=f"{row['rows']} rows of log {row['shard']}",
+                )
+            )
+
+        origins = [log.origin for log in logs]
+        for row in await strays(self._connection, origins):
+            self._report.add(
+                Finding(
+                    check=Check.PUBLIC_LOG,
+                    table="anchor",
+                    key=(row["size"], row["kind"]),
+                    column="origin",
+                    expected=", ".join(origins),
+                    found=row["origin"],
                 )
             )
 
@@ -110,6 +124,7 @@ class PublicLogAudit:
             if want != have:
                 self._add("tile", key, "hashes", f"{want} hashes", f"{have} hashes", entry=None)
         await self._compare_checkpoints()
+        await self._compare_anchors()
 
     async def _compare_tiles(self, tiles: dict[Key, bytes]) -> None:
         """Compare stored tiles as far as they go; the publisher may be behind."""
@@ -150,6 +165,14 @@ class PublicLogAudit:
             if words != expected:
                 self._add("checkpoint", (size,), "note", expected, words, entry=size - 1)
 
+    async def _compare_anchors(self) -> None:
+        origin = self._store.origin
+        for row in await read_anchors(self._connection, origin):
+            fits = row["size"] <= self._edge.size
+            root = await self._root(row["size"]) if fits else None
+            for key, column, expected, found in differences(row, origin=origin, root=root):
+                self._add("anchor", key, column, expected, found, entry=None)
+
     async def _root(self, size: int) -> bytes | None:
         found = self._roots.get(size)
         if found is None and size == self._frontier.size:
@@ -164,7 +187,7 @@ class PublicLogAudit:
     def _add(  # noqa: PLR0917  a finding's parts in their order
         self,
         table: str,
-        key: tuple[int, ...],
+        key: tuple[int | str, ...],
         column: str,
         expected: str,
         found: str,
@@ -175,7 +198,7 @@ class PublicLogAudit:
             Finding(
                 check=Check.PUBLIC_LOG,
                 table=table,
-                key=(*key, self._store.log.number),
+                key=key if table == "anchor" else (*key, self._store.log.number),
                 column=column,
                 expected=expected,
                 found=found,

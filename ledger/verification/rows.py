@@ -19,8 +19,8 @@ from ledger.verification.settled import Numbers, departed_of, facts_of
 from ledger.verification.walk import BEFORE_ALL
 
 ROWS_PER_FETCH = 5_000
-# What is not a projection of state: the log itself, its tiles and checkpoints, its keys, the lease,
-# and the work of the writer.
+# What is not a projection of state: the log itself, its tiles, checkpoints and anchors, its keys,
+# the lease, and the work of the writer.
 NOT_PROJECTED = frozenset(
     {
         "entry",
@@ -31,6 +31,7 @@ NOT_PROJECTED = frozenset(
         "quarantine",
         "tile",
         "checkpoint",
+        "anchor",
     }
 )
 

@@ -9,12 +9,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from gateway import schema
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import Cluster, start
 from gateway.errors import ChildEnded, PortForbidden, PortTaken, SettingRefused
-from gateway.service import Service, free_port, plans, prepare_database, refuse_taken_port
+from gateway.service import (
+    Service,
+    free_port,
+    keep_anchor,
+    plans,
+    prepare_database,
+    refuse_taken_port,
+)
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.supervisor import Child, ProcessPlan, Supervisor
 
@@ -101,6 +109,38 @@ def test_children_join_the_server_and_are_started_in_order(cluster: DatabaseServ
     assert started[4].command[-4:] == ("erase", "run", "--venue", "yunxi")
     assert started[5].command[-5:] == ("serve", "--port", "8001", "--venue", "yunxi")
     assert {plan.environment["ECORIGHTS_DATABASE_URL"] for plan in started} == {cluster.address}
+
+
+async def test_anchors_run_aside_where_they_are_configured(cluster: DatabaseServer) -> None:
+    told: list[str] = []
+    without, stamps = Watch(), Watch()
+
+    keep_anchor(cluster, Settings(), without, tell=told.append)
+    settings = Settings(
+        timestamp_url=SecretStr("http://127.0.0.1:9/ts"),
+        timestamp_ca=Path("ca.pem"),
+        anchor_contract="0x",
+    )
+    keep_anchor(cluster, settings, stamps, tell=told.append)
+
+    assert without.plans == []
+    [plan] = stamps.plans
+    assert plan.command[-4:] == ("anchor", "run", "--venue", "yunxi")
+    assert plan.environment["ECORIGHTS_TIMESTAMP_URL"] == "http://127.0.0.1:9/ts"
+    assert "chain not configured, timestamp not configured" in told[0]
+    assert "chain not configured, timestamp runs" in told[1]
+    assert "set ECORIGHTS_ANCHOR_RPC and ECORIGHTS_ANCHOR_KEY_FILE" in told[2]
+
+
+class Watch(Supervisor):
+    """A supervisor that starts nothing aside and remembers what it was to start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plans: list[ProcessPlan] = []
+
+    def keep_aside(self, plan: ProcessPlan) -> None:
+        self.plans.append(plan)
 
 
 LIVES = (

@@ -1,5 +1,6 @@
 """Children are started in order, watched, and all of them are stopped."""
 
+import asyncio
 import os
 import select
 import signal
@@ -157,3 +158,38 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
 
     assert ended == [child]
     os.close(child)
+
+
+async def test_a_process_aside_is_started_again_and_breaks_nothing(tmp_path: Path) -> None:
+    supervisor = Supervisor(again_seconds=0.05)
+    main = await supervisor.start(plan(tmp_path, "writer", READY + SLEEP))
+    told = tmp_path / "starts"
+    script = f"open({str(told)!r}, 'a').write('x'); {READY} import os; os.kill(os.getpid(), 9)"
+
+    supervisor.keep_aside(plan(tmp_path, "anchor", script))
+    broken = asyncio.create_task(supervisor.first_end())
+    async with asyncio.timeout(20):
+        while not told.exists() or len(told.read_text()) < 3:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.05)
+
+    assert not broken.done()
+    assert lives(main.pid)
+    broken.cancel()
+    await supervisor.stop()
+    starts = told.read_text()
+    await asyncio.sleep(0.3)
+    assert told.read_text() == starts
+
+
+async def test_a_process_aside_is_stopped_with_the_others(tmp_path: Path) -> None:
+    supervisor = Supervisor()
+    told = tmp_path / "pid"
+    script = f"import os; open({str(told)!r}, 'w').write(str(os.getpid()) + '.'); {READY + SLEEP}"
+    supervisor.keep_aside(plan(tmp_path, "anchor", script))
+    async with asyncio.timeout(20):
+        while not told.exists() or not told.read_text().endswith("."):  # noqa: ASYNC110  the same
+            await asyncio.sleep(0.05)
+
+    await supervisor.stop()
+
+    assert not lives(int(told.read_text().rstrip(".")))

@@ -62,6 +62,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该品种尚无已公布的持有量承诺",
         "No published entry commits to what is held of this instrument",
     ),
+    "anchor.not_found": ("没有此锚定", "There is no such anchor"),
+    "anchor.token_not_found": ("此锚定没有时间戳", "The anchor has no time stamp"),
     "log.not_covered_yet": ("尚无检查点覆盖该账目", "No checkpoint covers the entry yet"),
     "log.proof_refused": ("没有这样的证明", "There is no such proof"),
     "log.tree_broken": ("日志树不完整,请稍后重试", "The log's tree is incomplete; try again later"),

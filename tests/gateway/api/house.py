@@ -42,6 +42,7 @@ START_MICROSECONDS = 1_772_000_000_000_000
 DAY = "2026-03-16"
 NEXT_DAY = "2026-03-17"
 NOW = f"{DAY}T10:00:00Z"
+_LOOK_SECONDS = 0.01
 COMPARED = ("holding", "hold", "trading_order", "book", "trade", "movement", "proposal", "account")
 
 
@@ -187,6 +188,9 @@ async def serving(
     running = asyncio.create_task(writer.run())
     await ready.wait()
     pool = await asyncpg.create_pool(cluster.url(name), min_size=1, max_size=4)
+    # The first entry is on its way; nobody tells when it is there.
+    while not await pool.fetchval("SELECT count(*) FROM actor"):  # noqa: ASYNC110
+        await asyncio.sleep(_LOOK_SECONDS)
     client = WriterClient(folder / "w.sock", new_machine())
     door = Door(
         writer=client,

@@ -20,9 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from gateway.api.documentation import OF_TREES, PROBLEMS, PUBLIC, REQUESTS
+from gateway.api.documentation import FILES, OF_TREES, PROBLEMS, PUBLIC, REQUESTS
 from gateway.api.door import Patience
-from gateway.api.examples import RECEIPT_PATH
 from gateway.api.messages import known_codes
 from gateway.api.requests import example_of
 from gateway.database_server import DatabaseServer
@@ -68,10 +67,10 @@ async def test_every_operation_has_examples_statuses_and_headers(
             assert "Idempotency-Key" in names, where
             assert operation["requestBody"]["content"]["application/json"]["example"], where
             assert {"401", "403", "409", "413", "415", "422", "503"} <= set(operation["responses"])
-        elif path not in {*OF_TREES, RECEIPT_PATH}:
+        elif path not in {*OF_TREES, *FILES}:
             assert "Ecorights-Min-Head" in names, where
         assert "Retry-After" in operation["responses"]["503"]["headers"], where
-        public = method == "get" and (path in {*PUBLIC, "/v1/health", RECEIPT_PATH})
+        public = method == "get" and (path in {*PUBLIC, "/v1/health", *FILES})
         assert (operation["security"] == [{"key": []}]) is not public, where
 
 

@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from gateway.database_server import DatabaseServer
+from ledger.anchoring.anchor import Kind, planned
+from ledger.anchoring.store import AnchorStore
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
 from ledger.transparency.store import LogStore, logs_of
@@ -33,16 +35,24 @@ def scribe(connection: asyncpg.Connection) -> Scribe:
 
 
 async def publish(connection: asyncpg.Connection) -> None:
-    """Publish the story's logs once, by a signer of their own."""
+    """Publish the story's logs once, by a signer of their own, and anchor the first."""
+    first, *_ = logs = await logs_of(connection)
+    origin, published = first.origin, None
     with tempfile.TemporaryDirectory() as folder:
         signers = Signers(Path(folder))
 
         async def sign(request: SignRequest) -> Signed:
             return signers.answer(request)
 
-        for log in await logs_of(connection):
+        for log in reversed(logs):
             add_secret(Path(folder), log.origin)
-            await Publisher(store=LogStore(connection, log), sign=sign).step()
+            published = await Publisher(store=LogStore(connection, log), sign=sign).step()
+    assert published is not None
+    await AnchorStore(connection).plan(planned(Kind.CHAIN, origin, published, now=0))
+    stamp = planned(Kind.TIMESTAMP, origin, published, now=0)
+    await AnchorStore(connection).plan(stamp)
+    await AnchorStore(connection).attempt(stamp, place="http://tsa.example", now=1)
+    await AnchorStore(connection).confirm(stamp, ref="1", now=2, stated_at=2, token=b"a token")
 
 
 @pytest.fixture(scope="module")

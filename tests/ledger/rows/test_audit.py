@@ -13,12 +13,18 @@ from ledger.verification.findings import Report
 from ledger.verification.rows import NOT_PROJECTED
 from tests.ledger.rows.scribe import vault_of
 
+TABLES = schema.all_tables().tables
 # The lease and the writer's notes about deaths are its own; no entry determines them.
 PROCESS_STATE = {
     ("writer", column) for column in ("venue", "epoch", "holder", "backend_pid", "until")
 }
+# How far an anchor is, the chain and the authority say: `ecorights anchor verify` asks them.
+PROCESS_STATE |= {
+    ("anchor", column)
+    for column in TABLES["anchor"].columns.keys()  # noqa: SIM118  the columns are no mapping
+    if column not in {"origin", "size", "root", "note", "note_hash"}
+}
 DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call]  # the library has none
-TABLES = schema.all_tables().tables
 CHANGED_BYTES = "set_byte({0}, octet_length({0}) / 2, get_byte({0}, octet_length({0}) / 2) # 1)"
 CHANGES = {
     "BIGINT": "coalesce({0}, 0) + 1",
@@ -101,8 +107,9 @@ async def test_a_single_changed_value_is_found_and_named(
         assert all(each.entry is not None for each in of_row)
 
 
-# That a checkpoint was taken away is known to the signer and to those who keep it.
-TAKEN = sorted(set(TABLES) - {"attempt", "writer", "checkpoint"})
+# That a checkpoint was taken away is known to the signer and to those who keep it; that an anchor
+# was, to the chain.
+TAKEN = sorted(set(TABLES) - {"attempt", "writer", "checkpoint", "anchor"})
 
 
 @pytest.mark.parametrize("table", TAKEN)

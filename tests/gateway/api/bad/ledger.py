@@ -1,6 +1,6 @@
 """What the ledger refuses, each in an entry of its own."""
 
-from tests.gateway.api.bad.requests import CASH, HOLD, PARTY, TRANSFER, Bad, order, refused
+from tests.gateway.api.bad.requests import CASH, HOLD, PARTY, TRANSFER, Bad, get, order, refused
 
 LEDGER: tuple[Bad, ...] = (
     refused(
@@ -335,5 +335,13 @@ LEDGER: tuple[Bad, ...] = (
         path="/statements/certifications",
         body={"account": "{E01}", "entry_to": "999999"},
         field="entry_to",
+    ),
+    get(
+        "an_anchor_that_is_none",
+        404,
+        "anchor.not_found",
+        "/ledger/anchors/chain/7/note",
+        actor=None,
+        field="size",
     ),
 )

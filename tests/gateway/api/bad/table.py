@@ -30,6 +30,7 @@ ELSEWHERE: dict[str, str] = {
     "service.head_not_reached": "503",
     "service.fault": "500",
     "ledger.state_root_missing": "shown by the tests of state roots",
+    "anchor.token_not_found": "needs an anchor: shown with the routes of anchors",
     "log.not_covered_yet": "503",
     "ledger.part_unreadable": "503",
     "service.vault_unavailable": "503",
