@@ -59,9 +59,8 @@ class Office:
         async def sign(request: SignRequest) -> Signed:
             return signers.answer(request)
 
-        self._publisher = Publisher(
-            store=LogStore(connection, PublicLog(number=0, origin=ORIGIN, first=0)), sign=sign
-        )
+        self.log = LogStore(connection, PublicLog(number=0, origin=ORIGIN, first=0))
+        self._publisher = Publisher(store=self.log, sign=sign)
 
     @property
     def dsn(self) -> str:
