@@ -12,10 +12,12 @@ from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger
 from ledger.machine import Machine
 from ledger.part import ledger_part
+from ledger.reconciliation.part import load_reconciliations, reconciliation_part
+from ledger.reconciliation.state import Reconciliations
 from ledger.state import Ledger
 from ledger.statements import CertifiedPostings
 
-TABLE_MODULES = ("ledger.tables", "exchange.tables")
+TABLE_MODULES = ("ledger.tables", "ledger.reconciliation.tables", "exchange.tables")
 
 
 def parts() -> tuple[Ledger, Market, Registry]:
@@ -34,25 +36,38 @@ def parts() -> tuple[Ledger, Market, Registry]:
     return ledger, market, Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
 
 
-def compose(ledger: Ledger, market: Market, registry: Registry) -> Machine:
+def compose(
+    ledger: Ledger, market: Market, registry: Registry, *, reconciliations: Reconciliations
+) -> Machine:
     """Return the machine of a venue's state."""
-    return Machine(ledger, [ledger_part(ledger), market_part(market), registry_part(registry)])
+    return Machine(
+        ledger,
+        [
+            ledger_part(ledger),
+            market_part(market),
+            registry_part(registry),
+            reconciliation_part(reconciliations),
+        ],
+    )
 
 
 def new_machine() -> Machine:
     """Return a machine with nothing in it."""
-    return compose(*parts())
+    ledger, market, registry = parts()
+    return compose(ledger, market, registry, reconciliations=Reconciliations(ledger))
 
 
 async def load_machine(connection: asyncpg.Connection) -> Machine:
     """Return a machine with everything that is committed, read in one snapshot."""
     ledger, market, registry = parts()
+    reconciliations = Reconciliations(ledger)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await load_ledger(ledger, connection)
         await load_market(market, connection)
         await load_registry(registry, connection)
+        await load_reconciliations(reconciliations, connection)
     finish(market)
-    return compose(ledger, market, registry)
+    return compose(ledger, market, registry, reconciliations=reconciliations)
 
 
 async def certify(connection: asyncpg.Connection, command: CertifyStatement) -> CertifiedPostings:

@@ -12,9 +12,9 @@ from ledger.journal import Created, Journal
 from ledger.state import Row
 
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
-APPENDED = frozenset({"decision", "movement", "trade", "trading_order"})
+APPENDED = frozenset({"decision", "movement", "reconciliation_event", "trade", "trading_order"})
 # Those of them whose rows never change, so that every row of theirs in a journal is new.
-NEVER_CHANGED = frozenset({"decision", "movement", "trade"})
+NEVER_CHANGED = frozenset({"decision", "movement", "reconciliation_event", "trade"})
 
 
 @dataclass(slots=True)

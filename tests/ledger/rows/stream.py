@@ -8,6 +8,7 @@ from exchange import commands as x
 from exchange.registry import commands as r
 from ledger import commands as c
 from ledger.roles import AccountKind, PartyKind, Purpose
+from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -99,6 +100,7 @@ async def tell_story(scribe: Scribe) -> None:
     await scribe.commit()
     scribe.move(START + 2 * DAY + 2 * HOUR)
     trade_at_random(scribe, seed=2, commands=100)
+    await reconcile(scribe)
     _leave_something_open(scribe)
     await scribe.commit()
 
