@@ -8,6 +8,7 @@ from exchange.registry import commands as r
 from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import PartyKind, Purpose, Role
+from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -76,6 +77,14 @@ async def tell_terms(scribe: Scribe) -> None:
     scribe.must(c.Approve(proposal=scribe.ledger.next_proposal - 1), actor="x-2")
     scribe.order("E02", is_buy=True, lots=45, ticks=7_400)
     scribe.move(START + 2 * DAY + 2 * HOUR)
+    await scribe.commit()
+
+
+async def tell_reconciliation(scribe: Scribe) -> None:
+    """Files of a bank and a register, and the whole life of their tasks."""
+    found_venue(scribe)
+    scribe.move(START + DAY + 2 * HOUR)
+    await reconcile(scribe)
     await scribe.commit()
 
 

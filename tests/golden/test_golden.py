@@ -23,15 +23,22 @@ from ledger.sequencer.submission import StoredBody, key_hash
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.golden import logs
-from tests.golden.story import SET_ASIDE, tell_both_versions, tell_machine_1, tell_terms
+from tests.golden.story import (
+    SET_ASIDE,
+    tell_both_versions,
+    tell_machine_1,
+    tell_reconciliation,
+    tell_terms,
+)
 from tests.ledger.rows.scribe import Scribe
 
 STORIES = {
     "machine-1": tell_machine_1,
     "machine-1-and-2": tell_both_versions,
     "machine-1-terms": tell_terms,
+    "machine-1-reconciliation": tell_reconciliation,
 }
-OF_VERSION_1 = ("machine-1", "machine-1-terms")
+OF_VERSION_1 = ("machine-1", "machine-1-terms", "machine-1-reconciliation")
 names = pytest.mark.parametrize("name", STORIES)
 
 
