@@ -15,6 +15,7 @@ from typing import Any
 
 from kernel.errors import DomainError
 from kernel.money import parse_decimal
+from ledger.decisions import QUANTITY_MAX
 
 FILE_BYTES_MAX = 32 << 20
 FIELD_LENGTH_MAX = 64
@@ -167,10 +168,13 @@ class Fields:
         if step is None:
             return text, 0
         try:
-            return text, parse_decimal(text, step=step)
+            quantity = parse_decimal(text, step=step)
         except DomainError:
-            self.wrong(name, f"a multiple of {step}, at most 18 digits")
-            return None
+            quantity = QUANTITY_MAX + 1
+        if quantity <= QUANTITY_MAX:
+            return text, quantity
+        self.wrong(name, f"a multiple of {step}, at most {QUANTITY_MAX} times")
+        return None
 
     def day(self, name: str) -> int | None:
         """Read a day as its ordinal."""
