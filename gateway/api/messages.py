@@ -1,8 +1,13 @@
 """Looks up what a problem code says in a language; a code without a message is a defect."""
 
-from gateway.api.catalogue import exchange, ledger, request
+from gateway.api.catalogue import exchange, ledger, reconciliation, request
 
-_MESSAGES = {**ledger.MESSAGES, **exchange.MESSAGES, **request.MESSAGES}
+_MESSAGES = {
+    **ledger.MESSAGES,
+    **exchange.MESSAGES,
+    **reconciliation.MESSAGES,
+    **request.MESSAGES,
+}
 
 
 def message(code: str, *, language: str) -> str:

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from kernel.canonical import canonical, to_builtins_with_decimal_strings
 from ledger.deciding import record_decision
 from ledger.effects import Effect
 from ledger.journal import create, remove
@@ -229,7 +226,8 @@ def task_opened(state: Reconciliations, effect: TaskOpened) -> None:
         "opened",
         actor=effect.actor,
         reconciliation=effect.reconciliation,
-        difference=difference,
+        detail=task.kind,
+        shows=True,
     )
 
 
@@ -246,7 +244,8 @@ def task_seen(state: Reconciliations, effect: TaskSeen) -> None:
         "seen",
         actor=effect.actor,
         reconciliation=effect.reconciliation,
-        difference=effect.difference,
+        detail=task.kind,
+        shows=True,
     )
 
 
@@ -347,18 +346,14 @@ def _happened(
     actor: str,
     reconciliation: int | None = None,
     detail: str = "",
-    difference: Difference | None = None,
+    shows: bool = False,
 ) -> None:
-    """Append the row of an event to the write set."""
+    """Append the row of an event to the write set; with ``shows`` it keeps the figures."""
     ledger = state.ledger
-    said = "" if difference is None else _text(difference)
-    row = (ledger.entry, ledger.ordinal, ledger.at, task.id, event, actor)
-    ledger.journal.append((TaskEvent(*row, reconciliation, detail, said),))
+    row = (ledger.entry, ledger.ordinal, ledger.at, task.id, event, actor, reconciliation, detail)
+    figures = (task.there, task.here) if shows else ("", "")
+    ledger.journal.append((TaskEvent(*row, *figures),))
     ledger.ordinal += 1
-
-
-def _text(struct: msgspec.Struct) -> str:
-    return canonical(to_builtins_with_decimal_strings(struct)).decode()
 
 
 FOLDS: Mapping[type[Effect], Any] = {

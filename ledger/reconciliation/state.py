@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from kernel.canonical import canonical, to_builtins_with_decimal_strings
+from kernel.canonical import struct_writer
 from kernel.errors import ensure
 from ledger.journal import Journal, create, remove
 from ledger.reconciliation.difference import Difference, Side
@@ -28,6 +28,8 @@ STATES = (OPEN, ASSIGNED, ANSWERED, CLOSED, REOPENED)
 CLOSED_BY_HAND = "closed_by_hand"
 RESOLVED_BY_FILE = "resolved_by_file"
 TIMER = "reconciliation_task"
+
+_write_side = struct_writer(Side)
 
 Counterparty = tuple[str, str]
 Subject = tuple[str, str, str]
@@ -341,7 +343,7 @@ class TaskEvent:
         self._row = row
 
     def row(self) -> Row:
-        """Return (entry, number, at, task, event, actor, reconciliation, detail, difference)."""
+        """Return the columns of table ``reconciliation_event`` in their order."""
         return self._row
 
     def restore(self) -> None:
@@ -441,7 +443,7 @@ def subject_of(task: Task) -> Subject:
 
 def side_text(side: Side | None) -> str:
     """Return a side as canonical text, "" for none."""
-    return "" if side is None else canonical(to_builtins_with_decimal_strings(side)).decode()
+    return "" if side is None else _write_side(side)
 
 
 def read_side(text: str) -> Side | None:

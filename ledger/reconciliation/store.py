@@ -113,6 +113,13 @@ class ReconciliationStore:
         row = await self._connection.fetchrow("SELECT * FROM reconciliation WHERE id = $1", number)
         return None if row is None else dict(row)
 
+    async def file_of_entry(self, entry: int) -> dict[str, Any] | None:
+        """Return the file that an entry recorded."""
+        row = await self._connection.fetchrow(
+            "SELECT * FROM reconciliation WHERE entry = $1 LIMIT 1", entry
+        )
+        return None if row is None else dict(row)
+
     async def files(
         self,
         *,

@@ -101,7 +101,8 @@ reconciliation_event = Table(
     text("actor"),
     number("reconciliation", optional=True),
     text("detail"),
-    text("difference"),
+    text("there"),
+    text("here"),
     Index("ix_reconciliation_event_task", "task", "entry", "number"),
     Index(
         "ix_reconciliation_event_file",

@@ -126,7 +126,8 @@ def _make_events() -> None:
         _text("actor"),
         _number("reconciliation", optional=True),
         _text("detail"),
-        _text("difference"),
+        _text("there"),
+        _text("here"),
         sa.PrimaryKeyConstraint("entry", "number", name=op.f("pk_reconciliation_event")),
     )
     op.create_index("ix_reconciliation_event_task", APPENDED, ["task", "entry", "number"])

@@ -112,6 +112,16 @@ class House:
         answer: dict[str, Any] = response.json()
         return answer
 
+    async def upload(
+        self, content: str | bytes, actor: str = "X-1", *, key: str | None = None, **params: str
+    ) -> httpx.Response:
+        """Upload a counterparty's file, by default the bank's statement of the day."""
+        headers = self.headers(actor, key=key or self.new_key()) | {"Content-Type": "text/csv"}
+        of_file = {"counterparty": "B", "file_kind": "bank", "day": DAY}
+        return await self.http.post(
+            "/v1/reconciliations", content=content, headers=headers, params=of_file | params
+        )
+
     async def propose(self, body: Mapping[str, Any], *, maker: str, checker: str) -> None:
         proposed = await self.do("/proposals", {"operation": dict(body)}, maker)
         await self.do("/proposals/approvals", {"proposal": proposed["proposal"]}, checker)
@@ -265,6 +275,7 @@ async def furnish(house: House) -> None:
     await _open_days(house)
     await _endow(house)
     await _leave_traces(house)
+    await _reconcile(house)
 
 
 def _key(actor: str, party: str, roles: list[str]) -> dict[str, Any]:
@@ -330,4 +341,38 @@ async def _leave_traces(house: House) -> None:
         "hold": held["hold"],
         "proposal": proposed["proposal"],
         "terms": unlawful["proposal"],
+    }
+
+
+async def _reconcile(house: House) -> None:
+    """Agree with the bank on its statement, and leave a task about one line of it."""
+    terms = {
+        "kind": "set_reconciliation_terms",
+        "counterparty": "B",
+        "file_kind": "bank",
+        "instruments": ["CNY"],
+        "utc_offset_minutes": 0,
+        "window_days": 2,
+        "due_hours": 24,
+        "reopen_hours": 48,
+        "lines_max": 100_000,
+        "four_eyes": [{"instrument": "CNY", "quantity": "1000.00"}],
+        "decision": "2026-3",
+    }
+    await house.propose(terms, maker="X-1", checker="X-2")
+    unfit = await house.do("/proposals", {"operation": terms | {"instruments": ["CEA25"]}})
+    header = "record,account,currency,direction,amount,reference,value_date"
+    lines = [
+        f"movement,{house.accounts['E01']},CNY,in,{number}.00,LOST-{number},2026-03-15"
+        for number in (7, 8)
+    ]
+    response = await house.upload("\n".join([header, *lines]), "B-1", day="2026-03-15")
+    assert response.status_code == 201, response.text
+    first, second = response.json()["found"]
+    assigned = {"task": second["task"], "assignee": "B-1"}
+    await house.do("/reconciliation-tasks/assignments", assigned)
+    house.names |= {
+        "unfit_terms": unfit["proposal"],
+        "task": first["task"],
+        "assigned_task": second["task"],
     }
