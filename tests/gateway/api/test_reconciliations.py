@@ -286,6 +286,10 @@ async def test_who_may_see_and_send_what(desk: House) -> None:
         assert (await desk.get(path, "E01-1")).status_code == 403
         for actor in ("X-1", "R-1", "A-1", "B-1"):
             assert (await desk.get(path, actor)).status_code == 200
+    for actor, sees in (("A-1", True), ("E01-1", False)):
+        decisions = (await desk.get("/decisions", actor, day=DAY)).json()["decisions"]
+        terms = [each for each in decisions if each["kind"] == "reconciliation_terms"]
+        assert bool(terms) is sees
     for path in (f"/reconciliation-tasks/{desk.names['task']}", "/reconciliations/1"):
         assert (await desk.get(path, "E01-1")).status_code == 403
         assert (await desk.get(path, "B-1")).status_code == 200
