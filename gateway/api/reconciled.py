@@ -148,7 +148,7 @@ def event_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "actor": row["actor"] or None,
         "reconciliation": _number(row["reconciliation"]),
         "detail": row["detail"] or None,
-        "words": _words(row["personal"]),
+        "words": _words(row),
     }
 
 
@@ -175,9 +175,12 @@ def _number(value: int | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _words(personal: bytes | None) -> str | None:
-    """Return the words of an entry's personal part; that of a linked list has no one text."""
-    if personal is None:
+def _words(row: Mapping[str, Any]) -> str | None:
+    """Return what was said about a task, alone or as a leg of a linked list."""
+    if row["personal"] is None:
         return None
-    found = msgspec.json.decode(personal).get("text")
-    return found if isinstance(found, str) else None
+    said = msgspec.json.decode(row["personal"])
+    command = msgspec.json.decode(row["postings"])["command"]
+    legs = zip(command.get("commands", [command]), said.get("commands", [said]), strict=True)
+    words = (mine.get("text") for leg, mine in legs if leg.get("task") == str(row["task"]))
+    return next((each for each in words if each is not None), None)

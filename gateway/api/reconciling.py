@@ -20,7 +20,7 @@ from gateway.api.paging import ENTRY_MAX
 from gateway.api.problems import Problem, refused
 from gateway.api.reads import View
 from gateway.api.reconciled import counts_shown, file_shown, recorded_shown
-from gateway.api.schemas.base import DAY_PATTERN, ordinal
+from gateway.api.schemas.base import DAY_PATTERN, instant, ordinal
 from gateway.api.writes import head_of, key_of
 from kernel.canonical import utc_text
 from kernel.errors import DomainError
@@ -53,6 +53,13 @@ AsOf = Annotated[
     int | None, Query(ge=0, le=ENTRY_MAX, description="The entry; by default the day's last one.")
 ]
 Supersede = Annotated[bool, Query(description="Stand in the place of the day's earlier file.")]
+Due = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z$",
+        description="When the new tasks fall due; by default after the agreed hours.",
+    ),
+]
 DryRun = Annotated[bool, Query(description="Answer what would happen, and change nothing.")]
 
 
@@ -79,6 +86,7 @@ class Upload:
     day: int
     as_of: int | None
     supersede: bool
+    due: int | None
     dry_run: bool
 
     @property
@@ -98,6 +106,7 @@ def add_files(router: APIRouter, door: Door) -> None:
         day: DayQuery,
         as_of: AsOf = None,
         supersede: Supersede = False,  # noqa: FBT002
+        due: Due = None,
         dry_run: DryRun = False,  # noqa: FBT002
     ) -> JSONResponse:
         """Compare a counterparty's file of a day with our books, and open tasks for differences."""
@@ -110,6 +119,7 @@ def add_files(router: APIRouter, door: Door) -> None:
             day=ordinal(day, field="day"),
             as_of=as_of,
             supersede=supersede,
+            due=None if due is None else instant(due, field="due"),
             dry_run=dry_run,
         )
         return await _take(door, request, upload)
@@ -215,7 +225,12 @@ async def _compare(upload: Upload, terms: Terms, books: Books) -> RecordReconcil
     """
     try:
         return await asyncio.to_thread(
-            compare, upload.content, terms, books, supersede=upload.supersede
+            compare,
+            upload.content,
+            terms,
+            books,
+            supersede=upload.supersede,
+            due=upload.due,
         )
     except FileUnreadable as error:
         bad = error.bad

@@ -66,6 +66,7 @@ def take_file(  # noqa: PLR0913  one option, one argument
     counterparty: Annotated[str, typer.Option(help="The party that sent it.")],
     day: Annotated[str, typer.Option(help="The day it is of, YYYY-MM-DD.")],
     as_of: Annotated[int | None, typer.Option(help="Our books as of this entry.")] = None,
+    due: Annotated[str | None, typer.Option(help="When new tasks fall due, in UTC.")] = None,
     supersede: Annotated[bool, typer.Option(help="In the place of the day's file.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Show the result and record nothing.")] = False,
     venue: Venue = None,
@@ -78,6 +79,7 @@ def take_file(  # noqa: PLR0913  one option, one argument
     params |= {"supersede": "true"} if supersede else {}
     params |= {"dry_run": "true"} if dry_run else {}
     params |= {} if as_of is None else {"as_of": str(as_of)}
+    params |= {} if due is None else {"due": due}
     try:
         content = path.read_bytes()
     except OSError as error:

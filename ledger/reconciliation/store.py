@@ -182,9 +182,10 @@ class ReconciliationStore:
     async def history(self, task: int, *, limit: int = ROWS_MAX) -> list[dict[str, Any]]:
         """Return what happened to a task, the newest ``limit`` events, oldest first."""
         rows = await self._connection.fetch(
-            "SELECT e.*, p.body AS personal FROM reconciliation_event e "
+            "SELECT e.*, p.body AS personal, n.postings FROM reconciliation_event e "
             'LEFT JOIN entry_personal p ON p."index" = e.entry '
             "AND e.event IN ('answered', 'reopened') "
+            'LEFT JOIN entry n ON n."index" = p."index" '
             "WHERE e.task = $1 ORDER BY e.entry DESC, e.number DESC LIMIT $2",
             task,
             limit,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest_asyncio
@@ -306,6 +307,40 @@ async def test_two_files_at_once_do_not_both_stand(desk: House) -> None:
     assert sorted(each.status_code for each in answers) == [201, 409, 409]
     tasks = (await desk.get("/reconciliation-tasks", "X-1", state="open")).json()["tasks"]
     assert len([each for each in tasks if each["day"] == DAY and each["here"] is None]) == 1
+
+
+async def test_many_tasks_are_answered_in_one_list_each_with_its_words(desk: House) -> None:
+    tasks = [desk.names["task"], desk.names["assigned_task"]]
+    legs: list[dict[str, Any]] = [
+        {"kind": "assign_task", "task": task, "assignee": "X-1"} for task in tasks
+    ]
+    answer = {"kind": "answer_task", "finding": "timing"}
+    legs.append(answer | {"task": tasks[0]})
+    legs.append(answer | {"task": tasks[1], "explanation": "Booked late"})
+    await desk.do("/transactions", {"operations": legs})
+
+    for task, words in zip(tasks, (None, "Booked late"), strict=True):
+        shown = (await desk.get(f"/reconciliation-tasks/{task}", "X-1")).json()
+        assert (shown["state"], shown["finding"]) == ("answered", "timing")
+        assert shown["history"][-1]["words"] == words
+
+
+async def test_a_file_that_fills_its_bound_is_recorded_and_the_rest_counted(desk: House) -> None:
+    lines = [movement(desk, "E01", f"{number}.00", f"N-{number}") for number in range(1, 2_101)]
+    due = f"{NEXT_DAY}T08:00:00.000000Z"
+
+    answer = (await desk.upload(csv(HEADER, lines), due=due)).json()
+
+    assert (answer["opened"], answer["differences"], answer["left_out"]) == (2_000, 2_102, 102)
+    least = min(Decimal(each["at_stake"]) for each in answer["found"])
+    assert least == 103
+    assert (await desk.get(f"/reconciliation-tasks/{answer['found'][0]['task']}", "X-1")).json()[
+        "due"
+    ] == due
+    await desk.do("/clock", {"to": due})
+    late = (await desk.get("/reconciliation-tasks", "X-1", overdue="true", limit="1000")).json()
+    assert len(late["tasks"]) == 1_000
+    assert late["next"] is not None
 
 
 async def test_lists_go_on_page_by_page(desk: House) -> None:
