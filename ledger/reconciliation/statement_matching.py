@@ -12,6 +12,7 @@ Order of steps, each on what the one before left:
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -54,7 +55,8 @@ class _StatementMatching:
             for each in others
             if each.here is not None and each.here.entry is not None
         }
-        self.earlier = [each for each in others if _is_settleable(each)]
+        self.earlier = [part for each in others for part in _parts(each)]
+        self.halves: set[int] = set()
         self.lines = {line.line: line for line in statement.movements}
         self.bookings = {
             (each.entry, each.number): each
@@ -114,12 +116,20 @@ class _StatementMatching:
             here[str(each.account), each.currency] += amount
         if _without_zeros(there) != _without_zeros(here):
             return
-        self.findings.settled.update(task.task for task in tasks if task.is_open)
+        for task in tasks:
+            self._note_settled(task)
         self.findings.matched += len(lines)
         for line in lines:
             del self.lines[line.line]
         for each in bookings:
             del self.bookings[each.entry, each.number]
+
+    def _note_settled(self, task: Carried) -> None:
+        """Note a task as settled; two payments that were taken for one, when both are."""
+        if task.kind == K.REFERENCE_DIFFERS and task.task not in self.halves:
+            self.halves.add(task.task)
+        elif task.is_open:
+            self.findings.settled.add(task.task)
 
     def _pair_references(self) -> tuple[list[CashLine], list[Booking]]:
         """Pair by reference; return what has no partner of its reference at all."""
@@ -324,12 +334,17 @@ def _reference(carried: Carried) -> str:
     return next((side.reference for side in sides if side is not None and side.reference), "")
 
 
-def _is_settleable(carried: Carried) -> bool:
-    return (
-        carried.kind in _SETTLED_BY_AMOUNTS
-        and carried.subject.startswith("movement|")
-        and bool(_reference(carried))
-    )
+def _parts(carried: Carried) -> Iterator[Carried]:
+    """Iterate what of a task amounts under one reference may settle.
+
+    That two references are one payment was a guess, so each of them may find its own partner.
+    """
+    if not carried.subject.startswith("movement|"):
+        return
+    parts = [carried] if carried.kind in _SETTLED_BY_AMOUNTS else []
+    if carried.kind == K.REFERENCE_DIFFERS:
+        parts = [replace(carried, here=None), replace(carried, there=None)]
+    yield from (part for part in parts if _reference(part))
 
 
 def _without_zeros(sums: _Sums) -> _Sums:
