@@ -346,12 +346,14 @@ class ExchangeStore:
     ) -> list[dict[str, Any]]:
         """Return what was in force before an instant, by kind and subject: the newest of each.
 
-        Of trading days only those of ``day``; control groups where ``groups`` says so.
+        Of trading days only those of ``day``; control groups, and terms with counterparties about
+        their files, where ``groups`` says so.
         """
         rows = await self._connection.fetch(
             "SELECT DISTINCT ON (kind, subject) * FROM decision WHERE at < $1 "
             "AND (kind <> 'trading_day' OR right(subject, 10) = $2) "
-            "AND (kind <> 'control_group' OR $3) AND (kind, subject) > ($4, $5) "
+            "AND (kind NOT IN ('control_group', 'reconciliation_terms') OR $3) "
+            "AND (kind, subject) > ($4, $5) "
             "ORDER BY kind, subject, entry DESC, number DESC LIMIT $6",
             before,
             day,

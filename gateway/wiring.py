@@ -14,6 +14,8 @@ from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger
 from ledger.machine import Machine
 from ledger.part import ledger_part
+from ledger.reconciliation.part import load_reconciliations, reconciliation_part
+from ledger.reconciliation.state import Reconciliations
 from ledger.shards.part import shards_part
 from ledger.shards.state import Shards, load_shards
 from ledger.state import Ledger
@@ -21,7 +23,7 @@ from ledger.state_roots.part import state_roots_part
 from ledger.state_roots.state import StateRoots
 from ledger.statements import CertifiedPostings
 
-TABLE_MODULES = ("ledger.tables", "exchange.tables")
+TABLE_MODULES = ("ledger.tables", "ledger.reconciliation.tables", "exchange.tables")
 
 
 class State(NamedTuple):
@@ -30,6 +32,7 @@ class State(NamedTuple):
     ledger: Ledger
     market: Market
     registry: Registry
+    reconciliations: Reconciliations
     state_roots: StateRoots
     shards: Shards
 
@@ -48,7 +51,14 @@ def parts() -> State:
         return 0 if book is None else book.day
 
     registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
-    return State(ledger, market, registry, StateRoots(ledger), Shards(ledger))
+    return State(
+        ledger=ledger,
+        market=market,
+        registry=registry,
+        reconciliations=Reconciliations(ledger),
+        state_roots=StateRoots(ledger),
+        shards=Shards(ledger),
+    )
 
 
 def compose(state: State) -> Machine:
@@ -59,6 +69,7 @@ def compose(state: State) -> Machine:
             ledger_part(state.ledger),
             market_part(state.market),
             registry_part(state.registry),
+            reconciliation_part(state.reconciliations),
             state_roots_part(state.state_roots),
             shards_part(state.shards),
         ],
@@ -77,6 +88,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_ledger(state.ledger, connection)
         await load_market(state.market, connection)
         await load_registry(state.registry, connection)
+        await load_reconciliations(state.reconciliations, connection)
         await load_shards(state.shards, connection)
         await load_captures(state.state_roots, connection)
     finish(state.market)

@@ -13,10 +13,18 @@ from ledger.state import Row
 
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
 APPENDED = frozenset(
-    {"decision", "disclosure_use", "movement", "state_root", "trade", "trading_order"}
+    {
+        "decision",
+        "disclosure_use",
+        "movement",
+        "reconciliation_event",
+        "state_root",
+        "trade",
+        "trading_order",
+    }
 )
 # Those of them whose rows never change, so that every row of theirs in a journal is new.
-NEVER_CHANGED = frozenset({"decision", "disclosure_use", "movement", "state_root", "trade"})
+NEVER_CHANGED = APPENDED - {"trading_order"}
 
 
 @dataclass(slots=True)

@@ -30,8 +30,10 @@ from gateway.api.reading.duties import add_duties
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
+from gateway.api.reading.reconciliations import add_reconciliations
 from gateway.api.reading.records import add_records
 from gateway.api.reading.state_roots import add_state_roots
+from gateway.api.reconciling import FileRoute, add_files
 from kernel.errors import DomainError
 
 _HANDLERS = (
@@ -70,10 +72,14 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_duties(router, door)
     add_records(router, door)
     add_persons(router, door)
+    add_reconciliations(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)
     application.include_router(router)
+    files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
+    add_files(files, door)
+    application.include_router(files)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     application.include_router(log)

@@ -19,36 +19,34 @@ _DELETE = 0x7F
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def check_media_type(request: Request) -> None:
-    """Refuse a body that does not say that it is JSON.
+def check_media_type(request: Request, *, expected: str = _MEDIA_TYPE) -> None:
+    """Refuse a body that does not say that it is what is expected, by default JSON.
 
     Raises:
         Problem: 415.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != _MEDIA_TYPE:
+    if kind != expected:
         raise Problem(
             status=415,
             code="request.media_type_unsupported",
             field="content-type",
-            expected=_MEDIA_TYPE,
+            expected=expected,
         )
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, *, most: int = BODY_MAX) -> bytes:
     """Return the whole body, whatever length it claims to have.
 
     Raises:
-        Problem: 413, it is longer than ``BODY_MAX`` bytes.
+        Problem: 413, it is longer than ``most`` bytes.
     """
     parts = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > BODY_MAX:
-            raise Problem(
-                status=413, code="request.too_large", expected=f"at most {BODY_MAX} bytes"
-            )
+        if size > most:
+            raise Problem(status=413, code="request.too_large", expected=f"at most {most} bytes")
         parts.append(part)
     return b"".join(parts)
 

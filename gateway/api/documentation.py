@@ -32,6 +32,7 @@ from gateway.api.messages import message
 from gateway.api.operations import ROUTES
 from gateway.api.problems import MEDIA_TYPE
 from gateway.api.receipts import AWAIT
+from gateway.api.reconciliation_examples import FILE_PATH, UPLOADED, UPLOADED_ALWAYS
 from gateway.api.requests import example_of
 from gateway.api.schemas.compound import (
     OrderBatch,
@@ -175,7 +176,7 @@ def document(application: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     parameters = operation.setdefault("parameters", [])
     if writes:
-        parameters += [_KEY_PARAMETER, _AWAIT_PARAMETER]
+        parameters += [_KEY_PARAMETER] if path == FILE_PATH else [_KEY_PARAMETER, _AWAIT_PARAMETER]
         _complete_write(operation, path=path)
         return
     if path in FILES:
@@ -216,6 +217,9 @@ def _complete_file(operation: dict[str, Any], *, path: str) -> None:
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:
     operation["security"] = [{"key": []}]
+    if path == FILE_PATH:
+        _complete_upload(operation)
+        return
     content = operation["requestBody"]["content"]["application/json"]
     content["example"] = example_of(REQUESTS[path])
     is_batch = path == "/v1/order-batches"
@@ -225,6 +229,22 @@ def _complete_write(operation: dict[str, Any], *, path: str) -> None:
     would["headers"] = {HEAD: _INDEX}
     answers = {"200": done} if is_batch else {"200": would, "201": done}
     operation["responses"] = {**answers, **_problems(OF_WRITES)}
+
+
+def _complete_upload(operation: dict[str, Any]) -> None:
+    """Complete an upload, whose answer tells more of a new file than of one recorded before."""
+    schema = _schema(UPLOADED) | {"required": list(UPLOADED_ALWAYS)}
+    content = {"application/json": {"schema": schema, "example": UPLOADED}}
+    headers = {HEAD: _INDEX}
+    operation["responses"] = {
+        "200": {
+            "description": "A dry run, or a file that was recorded before",
+            "content": content,
+            "headers": headers,
+        },
+        "201": {"description": "Recorded", "content": content, "headers": headers},
+        **_problems(OF_WRITES),
+    }
 
 
 def _answer(words: str, example: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,7 +287,7 @@ def _schema(example: Any, *, name: str = "") -> dict[str, Any]:
     if isinstance(example, Mapping):
         optional = OPTIONAL | OPTIONAL_IN_HOLDINGS if "instrument" in example else OPTIONAL
         return {
-            "type": "object",
+            "type": ["object", "null"] if name in NULLABLE else "object",
             "properties": {key: _schema(value, name=key) for key, value in example.items()},
             "required": [key for key in example if key not in optional],
         }

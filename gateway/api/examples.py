@@ -5,6 +5,8 @@
 
 from typing import Any
 
+from gateway.api import reconciliation_examples
+
 AT = "2026-03-16T02:00:00.000000Z"
 HEAD = "812"
 NULLABLE = frozenset(
@@ -44,6 +46,7 @@ NULLABLE = frozenset(
         "verified_lots",
         "verified_status",
         "vintage",
+        *reconciliation_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -335,6 +338,7 @@ READ: dict[str, dict[str, Any]] = {
         ],
         "next": None,
     },
+    **reconciliation_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

@@ -1,8 +1,14 @@
 """Looks up what a problem code says in a language; a code without a message is a defect."""
 
-from gateway.api.catalogue import exchange, ledger, privacy, request
+from gateway.api.catalogue import exchange, ledger, privacy, reconciliation, request
 
-_MESSAGES = {**ledger.MESSAGES, **exchange.MESSAGES, **request.MESSAGES, **privacy.MESSAGES}
+_MESSAGES = {
+    **ledger.MESSAGES,
+    **exchange.MESSAGES,
+    **reconciliation.MESSAGES,
+    **request.MESSAGES,
+    **privacy.MESSAGES,
+}
 
 
 def message(code: str, *, language: str) -> str:

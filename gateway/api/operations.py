@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from gateway.api.schemas import ledger, privacy, rights, trading
+from gateway.api.schemas import ledger, privacy, reconciliation, rights, trading
 from gateway.api.schemas.base import Operation
 
 
@@ -177,6 +177,36 @@ ROUTES: tuple[Route, ...] = (
         model=rights.CloseComplianceYear,
         summary="Compute the compliance status of a year",
         tag="compliance",
+    ),
+    Route(
+        path="/reconciliations/terms",
+        model=reconciliation.SetReconciliationTerms,
+        summary="Set the terms of a counterparty's files (needs a proposal)",
+        tag="reconciliation",
+    ),
+    Route(
+        path="/reconciliation-tasks/assignments",
+        model=reconciliation.AssignTask,
+        summary="Assign a task",
+        tag="reconciliation",
+    ),
+    Route(
+        path="/reconciliation-tasks/answers",
+        model=reconciliation.AnswerTask,
+        summary="Answer a task",
+        tag="reconciliation",
+    ),
+    Route(
+        path="/reconciliation-tasks/closures",
+        model=reconciliation.CloseTask,
+        summary="Close a task (a large one needs a proposal)",
+        tag="reconciliation",
+    ),
+    Route(
+        path="/reconciliation-tasks/reopenings",
+        model=reconciliation.ReopenTask,
+        summary="Reopen a task",
+        tag="reconciliation",
     ),
 )
 

@@ -25,6 +25,13 @@ _CHOSEN: dict[str, Any] = {
     "ActivateMachine": {"machine": 2},
     "PlaceHold": {"purpose": "deposit"},
     "CarryOver": {"instrument": "CEA25", "next_instrument": "CEA26"},
+    "SetReconciliationTerms": {
+        "counterparty": "B2",
+        "file_kind": "bank",
+        "instruments": ["CNY"],
+        "decision": "2026-12",
+    },
+    "AssignTask": {"assignee": "X-1"},
     "Transfer": {"source": "100", "target": "101"},
 }
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "gateway.cli.verify",
     "replay": "gateway.cli.replay",
     "trace": "gateway.cli.trace",
+    "reconcile": "gateway.cli.reconcile",
     "venue": "gateway.cli.venue",
     "bench": "gateway.cli.bench",
     "audit": "gateway.cli.audit",

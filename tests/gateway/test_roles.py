@@ -24,7 +24,10 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
     await opened.close()
 
 
-@pytest.mark.parametrize("table", ["decision", "disclosure_use", "entry", "movement", "trade"])
+@pytest.mark.parametrize(
+    "table",
+    ["decision", "disclosure_use", "entry", "movement", "reconciliation_event", "trade"],
+)
 @pytest.mark.parametrize(
     "statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"]
 )
@@ -45,6 +48,10 @@ async def test_what_is_append_only_refuses_every_change(
         ("holding VALUES (1, 'CNY', 0, 0, -1, 0)", "fresh_not_negative"),
         ("hold VALUES (1, 1, 'CNY', -1, 'deposit', '', NULL, NULL)", "quantity_not_negative"),
         ("movement VALUES (1, 0, 1, 2, 'CNY', 0, '')", "quantity_positive"),
+        (
+            "reconciliation VALUES (1, '', '', 0, 0, '', 0, 0, '', 3, 4, 0, 0, NULL, NULL)",
+            "matched_in_lines",
+        ),
         ("entry VALUES (-1, '', '', '', '')", "index_not_negative"),
     ],
 )
@@ -102,6 +109,9 @@ async def test_keys_lie_in_ranges_of_four_million_entries(connection: asyncpg.Co
         ("writer", "DELETE FROM anchor", False),
         ("writer", "INSERT INTO entry VALUES (1, '', '', '', '')", True),
         ("writer", "UPDATE holding SET held = held", True),
+        ("writer", "UPDATE reconciliation_task SET state = state", True),
+        ("writer", "UPDATE reconciliation_event SET detail = detail", False),
+        ("reader", "SELECT * FROM reconciliation_terms, reconciliation_event", True),
         ("writer", "UPDATE entry SET header = header", False),
         ("writer", "DELETE FROM holding", False),
         ("writer", "DELETE FROM entry_personal", False),

@@ -9,6 +9,7 @@ from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
+from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -116,6 +117,14 @@ async def tell_privacy(scribe: Scribe) -> None:
     found_venue(scribe)
     scribe.move(START + DAY + 2 * HOUR)
     await erase_somebody(scribe)
+    await scribe.commit()
+
+
+async def tell_reconciliation(scribe: Scribe) -> None:
+    """Files of a bank and a register, and the whole life of their tasks."""
+    found_venue(scribe)
+    scribe.move(START + DAY + 2 * HOUR)
+    await reconcile(scribe)
     await scribe.commit()
 
 

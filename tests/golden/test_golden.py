@@ -32,6 +32,7 @@ from tests.golden.story import (
     tell_both_versions,
     tell_machine_1,
     tell_privacy,
+    tell_reconciliation,
     tell_terms,
     tell_two_logs,
 )
@@ -44,8 +45,14 @@ STORIES = {
     "machine-3-close": tell_a_close,
     "two-logs": tell_two_logs,
     "machine-1-privacy": tell_privacy,
+    "machine-1-reconciliation": tell_reconciliation,
 }
-OF_VERSION_1 = ("machine-1", "machine-1-terms", "machine-1-privacy")
+OF_VERSION_1 = (
+    "machine-1",
+    "machine-1-terms",
+    "machine-1-privacy",
+    "machine-1-reconciliation",
+)
 names = pytest.mark.parametrize("name", STORIES)
 
 

@@ -106,7 +106,7 @@ def _add_decisions(router: APIRouter, door: Door) -> None:
         """Show what was in force at the end of a day, each with the entry that decided it.
 
         Instruments, terms of books, the day's sessions, compliance rules, the machine's version;
-        control groups for those who supervise.
+        control groups and terms of reconciliation for those who supervise.
         """
         caller = await door.caller(request)
         before = _end_of(day, zone=zone)

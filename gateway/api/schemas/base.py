@@ -68,6 +68,10 @@ class Units:
             raise Problem(status=404, code="ledger.instrument_unknown", field=field, found=code)
         return found
 
+    def knows(self, code: str) -> bool:
+        """Tell whether there is such an instrument."""
+        return code in self._terms
+
     def lots(self, text: str, *, instrument: str, field: str) -> int:
         """Read a quantity of an instrument as lots."""
         return whole(text, step=self.of(instrument).lot, field=field)

@@ -122,6 +122,16 @@ class House:
         answer: dict[str, Any] = response.json()
         return answer
 
+    async def upload(
+        self, content: str | bytes, actor: str = "X-1", *, key: str | None = None, **params: str
+    ) -> httpx.Response:
+        """Upload a counterparty's file, by default the bank's statement of the day."""
+        headers = self.headers(actor, key=key or self.new_key()) | {"Content-Type": "text/csv"}
+        of_file = {"counterparty": "B", "file_kind": "bank", "day": DAY}
+        return await self.http.post(
+            "/v1/reconciliations", content=content, headers=headers, params=of_file | params
+        )
+
     async def propose(self, body: Mapping[str, Any], *, maker: str, checker: str) -> None:
         proposed = await self.do("/proposals", {"operation": dict(body)}, maker)
         await self.do("/proposals/approvals", {"proposal": proposed["proposal"]}, checker)
@@ -296,6 +306,7 @@ async def furnish(house: House) -> None:
     await _endow(house)
     await _leave_traces(house)
     await _live_and_let_go(house)
+    await _reconcile(house)
 
 
 def _key(actor: str, party: str, roles: list[str]) -> dict[str, Any]:
@@ -383,3 +394,37 @@ async def _live_and_let_go(house: House) -> None:
     for party in ("E01", "P02", "P03"):
         proposed = await house.do("/proposals", {"operation": basis | {"party": party}}, "X-1")
         house.names[f"erase_{party}"] = proposed["proposal"]
+
+
+async def _reconcile(house: House) -> None:
+    """Agree with the bank on its statement, and leave a task about one line of it."""
+    terms = {
+        "kind": "set_reconciliation_terms",
+        "counterparty": "B",
+        "file_kind": "bank",
+        "instruments": ["CNY"],
+        "utc_offset_minutes": 0,
+        "window_days": 2,
+        "due_hours": 24,
+        "reopen_hours": 48,
+        "lines_max": 100_000,
+        "four_eyes": [{"instrument": "CNY", "quantity": "1000.00"}],
+        "decision": "2026-3",
+    }
+    await house.propose(terms, maker="X-1", checker="X-2")
+    unfit = await house.do("/proposals", {"operation": terms | {"instruments": ["CEA25"]}})
+    header = "record,account,currency,direction,amount,reference,value_date"
+    lines = [
+        f"movement,{house.accounts['E01']},CNY,in,{number}.00,LOST-{number},2026-03-15"
+        for number in (7, 8)
+    ]
+    response = await house.upload("\n".join([header, *lines]), "B-1", day="2026-03-15")
+    assert response.status_code == 201, response.text
+    first, second = response.json()["found"]
+    assigned = {"task": second["task"], "assignee": "B-1"}
+    await house.do("/reconciliation-tasks/assignments", assigned)
+    house.names |= {
+        "unfit_terms": unfit["proposal"],
+        "task": first["task"],
+        "assigned_task": second["task"],
+    }

@@ -8,10 +8,13 @@ from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
 from gateway.api.messages import known_codes, message
 from gateway.api.problems import CODE_OF_VALIDATION, language_of_header
+from ledger.reconciliation.refusals import Reject as ReconciliationReject
 from ledger.refusals import Reject as LedgerReject
 from tests.gateway.api.bad.table import ELSEWHERE, TABLE
 
-REFUSALS: frozenset[str] = frozenset({*LedgerReject, *MarketReject, *RegistryReject})
+REFUSALS: frozenset[str] = frozenset(
+    {*LedgerReject, *MarketReject, *RegistryReject, *ReconciliationReject}
+)
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}
 
 

@@ -13,6 +13,7 @@ from ledger.personal.fetched import fetch_entries
 from ledger.refusals import Reject
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
+from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -107,6 +108,7 @@ async def tell_story(scribe: Scribe) -> None:
     _begin_a_new_log(scribe)
     scribe.move(START + 3 * DAY + 2 * HOUR)
     trade_at_random(scribe, seed=2, commands=100)
+    await reconcile(scribe)
     _leave_something_open(scribe)
     await scribe.commit()
     assert await Eraser(scribe.connection, scribe.vault).step() == 1

@@ -4,10 +4,11 @@ from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
+from tests.gateway.api.bad.reconciliation import RECONCILIATION
 from tests.gateway.api.bad.registry import REGISTRY
 from tests.gateway.api.bad.requests import Bad
 
-TABLE: tuple[Bad, ...] = (*DOOR, *LEDGER, *MARKET, *REGISTRY, *PRIVACY)
+TABLE: tuple[Bad, ...] = (*DOOR, *LEDGER, *MARKET, *REGISTRY, *PRIVACY, *RECONCILIATION)
 
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
@@ -22,6 +23,10 @@ ELSEWHERE: dict[str, str] = {
     "ledger.old_checkpoint_unfit": "opening a log is no operation of the API",
     "ledger.log_key_unfit": "announcing a key is no operation of the API",
     "ledger.range_too_long": "needs a hundred thousand postings",
+    "reconciliation.counts_unfit": "the gateway's own comparison fits, the bad lines come first",
+    "reconciliation.changed_meanwhile": "needs another file between a snapshot and the writer",
+    "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
+    "reconciliation.books_too_large": "needs half a million movements of cash",
     "request.failed": "stands for statuses of the framework that no route gives",
     "request.field_invalid": "stands for kinds of the validation library that no schema uses",
     "request.unreadable": "the schemas make no command that the writer cannot read",
