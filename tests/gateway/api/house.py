@@ -385,7 +385,10 @@ async def _live_and_let_go(house: House) -> None:
         await house.do("/keys", _key(f"{party}-1", party, ["subject"]))
     opened = await house.do("/accounts", {"party": "P02"})
     house.accounts["P02"] = opened["account"]
-    await house.do("/cash/deposits", {"account": opened["account"], "amount": "5.00"}, "B-1")
+    # By a bank of its own, so that the first bank's statements stay as they are.
+    await house.do("/parties", {"party": "B9", "party_kind": "bank", "name": "Bank of persons"})
+    await house.do("/keys", _key("B9-1", "B9", ["settlement_bank"]))
+    await house.do("/cash/deposits", {"account": opened["account"], "amount": "5.00"}, "B9-1")
     retention = {"party": "P03", "until": "2029-03-16T00:00:00Z", "source": "ECL-2018-31"}
     await house.do("/parties/retentions", retention)
     basis = {"kind": "erase_person", "basis": "consent_withdrawn"}

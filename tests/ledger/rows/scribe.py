@@ -151,7 +151,7 @@ class Scribe:
     async def commit(self) -> None:
         """Write everything since the last commit in one transaction."""
         rows = [(t.table, t.created, t.changed) for t in write_set(self.ledger.journal)]
-        connection, origin = self.connection, self.ledger.origin
+        connection, origin = self.connection, self.ledger.first_origin
         keys = self.vault.ensure(origin, [row.subject for row in self._personal])
         personal = encrypted(self._personal, origin=origin, keys=keys)
         async with connection.transaction():
