@@ -8,6 +8,9 @@
     balances.jsonl     what the entries must add up to: all accounts, or the scope's one
     VERIFY.md          how to check it
 
+A period stands between the entry before it and the entry after it, whose bodies are withheld: their
+times prove that no entry of the period is missing.
+
 Whoever appends leaf hashes and hidden hashes in their order arrives at the checkpoint's root, and
 passes on the way through the root of ``since`` (``ledger/transparency/multiproof.py``).
 """
@@ -124,6 +127,8 @@ async def write_bundle(
             f"the log never had {since} entries", field="since", expected=f"1 to {newest.size}"
         )
     shown = await entries_of(connection, scope, size=newest.size)
+    if isinstance(shown, range) and scope.kind == "period":
+        shown, sight = _between_neighbours(shown, sight, size=newest.size)
     if entries_max is not None and len(shown) > entries_max:
         raise ScopeTooLarge(
             f"{len(shown)} entries", field="scope", expected=f"at most {entries_max} entries"
@@ -150,6 +155,15 @@ async def write_bundle(
         )
         archive.writestr("manifest.json", canonical(msgspec.to_builtins(manifest)))
     return manifest
+
+
+def _between_neighbours(inner: range, sight: Sight, *, size: int) -> tuple[range, Sight]:
+    """Return a run of entries with one more on each side, of which the header alone is shown."""
+    shown = range(max(inner.start - 1, 0), min(inner.stop + 1, size))
+    return shown, Sight(
+        postings=lambda entry: entry.index in inner and sight.postings(entry),
+        personal=lambda entry: entry.index in inner and sight.personal(entry),
+    )
 
 
 class _Writing:

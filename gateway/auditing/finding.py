@@ -13,6 +13,7 @@ import msgspec
 from gateway.auditing.scope import Scope
 from kernel.canonical import parse_utc
 from kernel.errors import DomainError, Kind
+from ledger.roles import FEES, SYSTEM_ACCOUNTS
 from ledger.sequencer.submission import StoredBody
 
 ROWS_MAX = 5_000_000
@@ -29,6 +30,15 @@ SELECT entry FROM movement WHERE (source = $1 OR target = $1) AND entry < $2
 UNION SELECT entry FROM trade WHERE (buyer = $1 OR seller = $1) AND entry < $2
 UNION SELECT entry FROM trading_order WHERE account = $1 AND entry < $2
 LIMIT $3
+"""
+# Fees come with fills, which name no account: what was traded follows from one of the orders.
+_OF_FEES = """
+SELECT entry FROM trade WHERE buyer_fee + seller_fee > 0 AND entry < $1
+UNION SELECT o.entry FROM trade t JOIN trading_order o ON o.id = t.buy_order
+  WHERE t.buyer_fee + t.seller_fee > 0 AND t.entry < $1
+UNION SELECT min(d.entry) FROM decision d WHERE d.kind = 'book_terms' AND d.entry < $1
+  GROUP BY d.subject
+LIMIT $2
 """
 _BOOKS = """
 SELECT min(d.entry) AS entry FROM decision d
@@ -100,6 +110,10 @@ class _Finder:
         """Return what touched an account: value, orders and their ends, holds, its opening."""
         text = str(number)
         found = await self._rows(_OF_ACCOUNT, number, self._size)
+        if number in SYSTEM_ACCOUNTS:
+            found.add(0)  # every venue has them from its first entry on
+        if number == FEES:
+            found |= await self._rows(_OF_FEES, self._size)
         found |= await self._saying(f'"account":"{text}"', lambda _: True)
         orders = {
             str(row["id"])

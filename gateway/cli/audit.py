@@ -7,16 +7,15 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from gateway.auditing.bundle import Manifest, Sight, write_bundle
 from gateway.auditing.scope import FORMS, parse_scope
 from gateway.errors import CannotRun
+from gateway.published_venue import published_venue
 from gateway.servers import open_server
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
-from ledger.transparency.store import LogStore
 
 app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
 PROGRAM = CHECKOUT / "verifier" / "check_bundle.py"
@@ -53,24 +52,22 @@ async def _export(
     dsn: str, settings: Settings, file: Path, *, scope: str, since: int | None, personal: bool
 ) -> Manifest:
     draft = file.with_name(f"{file.name}.new")
-    connection = await asyncpg.connect(dsn)
-    try:
-        origin = await LogStore(connection).origin()
-        if origin is None:
-            raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-        with draft.open("wb") as target:
-            manifest = await write_bundle(
-                connection,
-                target,
-                scope=parse_scope(scope),
-                sight=Sight(postings=lambda _: True, personal=lambda _: personal),
-                policy=public_policy(settings, origin),
-                since=since,
-            )
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-        await connection.close()
+    async with published_venue(dsn) as (connection, origin):
+        try:
+            with draft.open("wb") as target:
+                manifest = await write_bundle(
+                    connection,
+                    target,
+                    scope=parse_scope(scope),
+                    sight=Sight(postings=lambda _: True, personal=lambda _: personal),
+                    policy=public_policy(settings, origin),
+                    since=since,
+                )
+            draft.replace(file)
+        except OSError as error:
+            raise CannotRun(f"Cannot write {file}: {error.strerror}") from error
+        finally:
+            draft.unlink(missing_ok=True)
     return manifest
 
 

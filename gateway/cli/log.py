@@ -14,7 +14,7 @@ import httpx
 import structlog
 import typer
 
-from gateway.errors import CannotRun
+from gateway.published_venue import published_venue
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
@@ -120,14 +120,8 @@ def keys(*, venue: Venue = None) -> None:
 
 
 async def _origin(dsn: str) -> str:
-    connection = await asyncpg.connect(dsn)
-    try:
-        origin = await LogStore(connection).origin()
-    finally:
-        await connection.close()
-    if origin is None:
-        raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-    return origin
+    async with published_venue(dsn) as (_, origin):
+        return origin
 
 
 @app.command()
