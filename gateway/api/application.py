@@ -25,7 +25,9 @@ from gateway.api.problems import (
     on_problem,
 )
 from gateway.api.reading.accounts import add_accounts
+from gateway.api.reading.audits import add_audits
 from gateway.api.reading.duties import add_duties
+from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.records import add_records
@@ -67,6 +69,8 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_duties(router, door)
     add_records(router, door)
     add_proofs(router, door)
+    add_audits(router, door)
+    add_evidence(router, door)
     application.include_router(router)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from gateway.api.audit_examples import FILES, JSON_FILES
 from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
     BATCH,
@@ -170,6 +171,9 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     if path == RECEIPT_PATH:
         _complete_receipt(operation)
         return
+    if path in FILES | JSON_FILES:
+        _complete_file(operation, path=path)
+        return
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
@@ -199,6 +203,17 @@ def _complete_receipt(operation: dict[str, Any]) -> None:
         "200": {"description": "The receipt, a file of its own", "content": content},
         **_problems(OF_PUBLIC),
     }
+
+
+def _complete_file(operation: dict[str, Any], *, path: str) -> None:
+    """Describe what is downloaded as a file of its own."""
+    answer = _answer("The file", JSON_FILES[path]) if path in JSON_FILES else {}
+    if path in FILES:
+        media_type, example = FILES[path]
+        binary = {"schema": {"type": "string", "format": "binary"}, "example": example}
+        answer = {"description": "The file", "content": {media_type: binary}}
+    operation["security"] = [{"key": []}]
+    operation["responses"] = {"200": answer, **_problems((*OF_READS, 413))}
 
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:

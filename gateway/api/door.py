@@ -15,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
+from gateway.api.audits import Audits
 from gateway.api.authentication import Authentication, Caller
 from gateway.api.bodies import check_media_type, parse_body, read_body
 from gateway.api.cursors import Cursors
@@ -57,11 +58,13 @@ class Door:
         reads: Reads,
         cursors: Cursors,
         patience: Patience | None = None,
+        audits: Audits | None = None,
     ) -> None:
         self.writer = writer
         self.reads = reads
         self.cursors = cursors
         self.patience = patience or Patience()
+        self.audits = audits
         self._authentication = Authentication(reads)
         self._units = Units({})
 

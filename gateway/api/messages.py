@@ -1,8 +1,8 @@
 """Looks up what a problem code says in a language; a code without a message is a defect."""
 
-from gateway.api.catalogue import exchange, ledger, request
+from gateway.api.catalogue import audit, exchange, ledger, request
 
-_MESSAGES = {**ledger.MESSAGES, **exchange.MESSAGES, **request.MESSAGES}
+_MESSAGES = {**ledger.MESSAGES, **exchange.MESSAGES, **request.MESSAGES, **audit.MESSAGES}
 
 
 def message(code: str, *, language: str) -> str:

@@ -25,6 +25,11 @@ SELECT "index", postings FROM entry
 WHERE "index" >= $1 AND "index" < $2 AND position(convert_to($3, 'UTF8') in postings) > 0
 ORDER BY "index" LIMIT $4
 """
+_WORDS_BACK = """
+SELECT "index", postings FROM entry
+WHERE "index" < $1 AND position(convert_to($2, 'UTF8') in postings) > 0
+ORDER BY "index" DESC LIMIT $3
+"""
 _OF_ACCOUNT = """
 SELECT entry FROM movement WHERE (source = $1 OR target = $1) AND entry < $2
 UNION SELECT entry FROM trade WHERE (buyer = $1 OR seller = $1) AND entry < $2
@@ -179,7 +184,34 @@ class _Finder:
             found |= await self._saying(word, lambda _: True, begin=first, end=entry)
         parties = await self._parties({row["buyer"], row["seller"]})
         found |= await self._rules(row, parties)
-        return found | await self._people(parties, end=entry + 1)
+        for effect in ("day_opened", "book_phase_set"):
+            found |= await self._newest(effect, "instrument", row["instrument"], end=entry)
+        found |= await self._people(parties, end=entry + 1)
+        return found | await self._makers(found)
+
+    async def _makers(self, found: set[int]) -> set[int]:
+        """Return the entries in which what a checker approved was proposed."""
+        proposals = {
+            each["proposal"]
+            for index in sorted(found)
+            for each in await self._effects(index)
+            if each["effect"] == "proposal_closed"
+        }
+        makers = set()
+        for proposal in sorted(proposals):
+            makers |= await self._newest("proposed", "proposal", proposal, end=max(found))
+        return makers
+
+    async def _newest(self, effect: str, field: str, value: str, *, end: int) -> set[int]:
+        """Return the newest entry before ``end`` in which this happened to that."""
+        accept = _names(effect, field, {value})
+        words = f'"effect":"{effect}"'
+        async with self._connection.transaction():
+            rows = self._connection.cursor(_WORDS_BACK, end, words, ROWS_MAX, prefetch=100)
+            async for row in rows:
+                if accept(msgspec.json.decode(_body(row["postings"]).effects)):
+                    return {row["index"]}
+        return set()
 
     async def _rules(self, row: asyncpg.Record, parties: set[str]) -> set[int]:
         calendar = await self._connection.fetchval(

@@ -1,0 +1,85 @@
+"""What the parts of evidence are called, in Chinese and English."""
+
+from typing import Literal
+
+Language = Literal["zh", "en", "both"]
+LABELS: dict[str, tuple[str, str]] = {
+    "account": ("账户", "Account"),
+    "account_kind": ("账户类型", "Kind of account"),
+    "account_opened": ("开立账户", "Account opened"),
+    "actor": ("操作者", "Actor"),
+    "aggressor": ("主动方", "Aggressor"),
+    "at": ("时间 (UTC)", "Time (UTC)"),
+    "attached": (
+        "附件 evidence.json 为经签名的原件,本文件仅供阅读",
+        "The attached file evidence.json is what is signed; these pages are for reading",
+    ),
+    "band": ("涨跌幅范围", "Price band"),
+    "book": ("成交时的交易簿", "The book when it traded"),
+    "book_terms": ("交易条件", "Terms of the book"),
+    "buy": ("买入", "Buy"),
+    "buyer": ("买方", "Buyer"),
+    "buy_order": ("买入委托", "Buy order"),
+    "checker": ("复核人", "Checker"),
+    "checkpoint": ("检查点", "Checkpoint"),
+    "control_group": ("实际控制关系", "Control group"),
+    "day": ("交易日", "Trading day"),
+    "document_hash": ("原件 SHA-256", "SHA-256 of the document"),
+    "entries": ("引用的账目", "Entries cited"),
+    "entry": ("账目", "Entry"),
+    "event": ("事项", "Event"),
+    "evidence": ("成交证据", "Evidence of a trade"),
+    "evidence_key": ("证据签名公钥", "Key that signs evidence"),
+    "fee": ("手续费", "Fee"),
+    "filled": ("成交", "Filled"),
+    "four_eyes": ("双人复核", "Four eyes"),
+    "instrument": ("品种", "Instrument"),
+    "key": ("幂等键", "Key"),
+    "keys": ("账本公钥", "Keys of the log"),
+    "kind": ("种类", "Kind"),
+    "leaf_hash": ("叶哈希", "Leaf hash"),
+    "log": ("公开账本", "The public log"),
+    "machine": ("规则机版本", "Machine version"),
+    "made": ("制作", "Made"),
+    "maker": ("经办人", "Maker"),
+    "none": ("无,或对接收人不予显示", "None, or not shown to this receiver"),
+    "order": ("委托", "Order"),
+    "order_accepted": ("受理委托", "Accepted"),
+    "order_amended": ("修改委托", "Amended"),
+    "order_decremented": ("自成交减量", "Decremented"),
+    "order_replenished": ("冰山补量", "Replenished"),
+    "order_rested": ("挂单", "Rested"),
+    "order_triggered": ("触发", "Triggered"),
+    "origin": ("账本名称", "Origin"),
+    "page": ("页", "Page"),
+    "party": ("主体", "Party"),
+    "people": ("主体与操作者", "People"),
+    "phase": ("阶段", "Phase"),
+    "postings_state": ("内容", "Body"),
+    "price": ("价格", "Price"),
+    "priority": ("排队次序", "Priority"),
+    "proposal": ("提案", "Proposal"),
+    "quantity": ("数量", "Quantity"),
+    "root": ("根哈希", "Root"),
+    "rules": ("适用规则", "Rules in force"),
+    "sell": ("卖出", "Sell"),
+    "seller": ("卖方", "Seller"),
+    "sell_order": ("卖出委托", "Sell order"),
+    "shown": ("已披露", "shown"),
+    "signature": ("签名 (Ed25519)", "Signature (Ed25519)"),
+    "size": ("账目数", "Entries in the log"),
+    "status": ("结果", "Status"),
+    "terms": ("内容", "Terms"),
+    "trade": ("成交", "Trade"),
+    "trading_day": ("交易日历", "Trading day"),
+    "value": ("金额", "Value"),
+    "withheld": ("不予披露", "withheld"),
+}
+
+
+def label(name: str, language: Language) -> str:
+    """Return what a part is called; a name without a label stands for itself."""
+    chinese, english = LABELS.get(name, (name, name))
+    if language == "zh" or chinese == english:
+        return chinese
+    return english if language == "en" else f"{chinese} {english}"
