@@ -41,7 +41,9 @@ from gateway.api.schemas.compound import (
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
 # What is asked of no snapshot: the process itself, and the published trees.
-OF_TREES = frozenset({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
+OF_TREES = frozenset(
+    {HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"}
+).union(FILES, JSON_FILES)
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kernel.canonical import parse
+from kernel.canonical import parse, utc_text
 from kernel.money import format_decimal
 from ledger.disclosure import Disclosure
 
@@ -26,6 +26,7 @@ RULES = {
     "control_group_set": "control_group",
 }
 PEOPLE = {"party_registered": "party", "actor_registered": "actor", "account_opened": "account"}
+_HOURS = ("opens", "closes")
 OF_ORDERS = frozenset(
     {
         "order_accepted",
@@ -253,12 +254,30 @@ def _rules(trade: Trade, terms: Terms, told: Sequence[_Told]) -> Iterator[Facts]
             shown = _of_day(effect, trade.day) if kind == "trading_day" else effect
             is_ours = effect.get("instrument", terms.instrument) in codes
             if shown is not None and is_ours and effect.get("party", min(parties)) in parties:
-                yield each.source() | {"kind": kind, "terms": shown}
+                readable = {name: _readable(name, value, terms) for name, value in shown.items()}
+                yield each.source() | {"kind": kind, "terms": readable}
 
 
 def _of_day(effect: Facts, day: int) -> Facts | None:
-    days = [each for each in effect["days"] if each["day"] == str(day)]
-    return {**effect, "days": days} if days else None
+    for each in effect["days"]:
+        if each["day"] == str(day):
+            opens, closes = ([utc_text(int(at), digits=0) for at in each[n]] for n in _HOURS)
+            found = {"closes": closes, "day": date.fromordinal(day).isoformat(), "opens": opens}
+            return {"calendar": effect["calendar"], "effect": effect["effect"], **found}
+    return None
+
+
+def _readable(name: str, value: Any, terms: Terms) -> Any:
+    """Return a rule's prices, quantities and days as they are written; other terms as they are."""
+    if value is None:
+        return None
+    if name in {"band_low", "band_high", "reference_ticks"}:
+        return terms.price(value)
+    if name in {"four_eyes_lots", "order_lots_max"}:
+        return terms.quantity(value)
+    if name in {"valid_from", "valid_until"}:
+        return date.fromordinal(int(value)).isoformat()
+    return value
 
 
 def _people(trade: Trade, told: Sequence[_Told]) -> Iterator[Facts]:

@@ -1,11 +1,13 @@
 """The evidence of a trade for reading: a PDF with the signed JSON attached.
 
 Everything on the pages stands in the document; nothing is computed here. The footer of each page
-has the document's SHA-256, so that a page that was exchanged shows. Chinese is set in the
-standard CID font of PDF readers, which is named and not embedded.
+has the document's SHA-256, so that a page that was exchanged shows. Figures and hashes are set in a
+font that is embedded. Chinese is set in the standard CID font of PDF readers, which is named and
+not embedded: a reader without any Chinese font leaves those words blank, and no figure.
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -17,18 +19,22 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from gateway.auditing.evidence_labels import Language, label
 from gateway.auditing.evidence_reading import signed_bytes
 
-FONT = "STSong-Light"
+CHINESE = "STSong-Light"
+FONT, FONT_FILE = "Vera", "Vera.ttf"  # comes with the library, free to embed
+_NOT_LATIN = re.compile(r"([^\x00-\xff\u2010-\u2027]+)")
 ATTACHED = "evidence.json"
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
-_TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8.5, leading=12, wordWrap="CJK")
-_SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7, leading=9)
+_TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8, leading=12, wordWrap="CJK")
+_SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=6.5, leading=9)
+_LABEL = ParagraphStyle("label", parent=_SMALL, wordWrap=None)
 _TITLE = ParagraphStyle("title", parent=_TEXT, fontSize=17, leading=24)
 _HEAD = ParagraphStyle("head", parent=_TEXT, fontSize=11.5, leading=16, spaceBefore=9, spaceAfter=3)
 _GRID = TableStyle(
@@ -45,7 +51,8 @@ _HEADED = TableStyle([("BACKGROUND", (0, 0), (-1, 0), colors.Color(0.92, 0.95, 0
 
 def evidence_pdf(signed: Mapping[str, Any], *, language: Language = "both") -> bytes:
     """Return the pages of signed evidence, with the signed file in them."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+    pdfmetrics.registerFont(TTFont(FONT, FONT_FILE))
     document, signature = signed["document"], signed["signature"]
     target = io.BytesIO()
     pages = SimpleDocTemplate(
@@ -61,7 +68,7 @@ def evidence_pdf(signed: Mapping[str, Any], *, language: Language = "both") -> b
     )
     story = list(_Pages(language).story(document, signature))
     attached = signed_bytes(dict(signed))
-    canvas = partial(_Numbered, digest=signature["sha256"], language=language, attached=attached)
+    canvas = partial(_Numbered, digest=signature["sha256"], attached=attached)
     pages.build(story, canvasmaker=canvas)
     return target.getvalue()
 
@@ -93,14 +100,16 @@ class _Pages:
         ]
 
     def _of(self, name: str) -> str:
-        return escape(label(name, self._language))
+        return _marked(label(name, self._language))
 
     def _part(self, name: str, content: Flowable) -> list[Flowable]:
         return [Paragraph(self._of(name), _HEAD), content]
 
     def _trade(self, trade: Mapping[str, Any]) -> Flowable:
         if "price" not in trade:
-            return self._pairs([("entry", trade["entry"]), ("terms", self._of("none"))])
+            return self._pairs(
+                [("entry", trade["entry"]), ("terms", label("none", self._language))]
+            )
         currency = trade["currency"]
         sides = [(side, self._side(trade[side], currency)) for side in ("buyer", "seller")]
         return self._pairs(
@@ -111,14 +120,15 @@ class _Pages:
                 ("value", f"{trade['value']} {currency}"),
                 ("at", trade["at"]),
                 *sides,
-                ("aggressor", self._of(trade["aggressor"])),
+                ("aggressor", label(trade["aggressor"], self._language)),
                 ("entry", trade["entry"]),
             ]
         )
 
     def _side(self, side: Mapping[str, str], currency: str) -> str:
-        account = f"{self._of('account')} {side['account']}"
-        return f"{side['party']}; {account}; {self._of('fee')} {side['fee']} {currency}"
+        account = f"{label('account', self._language)} {side['account']}"
+        fee = f"{label('fee', self._language)} {side['fee']} {currency}"
+        return f"{side['party']}; {account}; {fee}"
 
     def _events(self, order: Mapping[str, Any]) -> Flowable:
         rows = [{"order": order["order"], **event} for event in order["events"]]
@@ -146,7 +156,7 @@ class _Pages:
         cells = [[self._cell(name, row[name]) for name in names] for row in rows]
         if not cells:
             return Paragraph(self._of("none"), _TEXT)
-        head = [Paragraph(self._of(name), _SMALL) for name in names]
+        head = [Paragraph(self._of(name), _LABEL) for name in names]
         table = Table(
             [head, *cells],
             colWidths=[each * WIDTH for each in widths],
@@ -162,13 +172,13 @@ class _Pages:
 
 
 _EVENTS = ("entry", "at", "event", "actor", "machine", "terms")
-_EVENTS_WIDTHS = (0.08, 0.2, 0.14, 0.1, 0.1, 0.38)
+_EVENTS_WIDTHS = (0.1, 0.23, 0.15, 0.11, 0.1, 0.31)
 _FOUR_EYES = ("entry", "proposal", "status", "maker", "checker")
 _FOUR_WIDTHS = (0.2, 0.2, 0.2, 0.2, 0.2)
 _PEOPLE = ("entry", "kind", "terms")
 _PEOPLE_WIDTHS = (0.1, 0.15, 0.75)
 _RULES = ("entry", "at", "kind", "terms")
-_RULES_WIDTHS = (0.08, 0.2, 0.15, 0.57)
+_RULES_WIDTHS = (0.1, 0.23, 0.17, 0.5)
 _ENTRIES = ("index", "postings_state", "leaf_hash")
 _ENTRIES_WIDTHS = (0.12, 0.18, 0.7)
 _SILENT = frozenset({"effect"})
@@ -185,18 +195,21 @@ def _words(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return escape(str(value)).replace("\n", "<br/>")
+    return _marked(str(value))
+
+
+def _marked(text: str) -> str:
+    """Return text as markup, what is not Latin in the Chinese font."""
+    marked = _NOT_LATIN.sub(rf'<font name="{CHINESE}">\1</font>', escape(text))
+    return marked.replace("\n", "<br/>")
 
 
 class _Numbered(Canvas):  # type: ignore[misc]  # the library has no types
     """Pages with their number of how many, and the document's digest."""
 
-    def __init__(
-        self, *given: Any, digest: str, language: Language, attached: bytes, **more: Any
-    ) -> None:
+    def __init__(self, *given: Any, digest: str, attached: bytes, **more: Any) -> None:
         super().__init__(*given, **more)
         self._digest = digest
-        self._language = language
         self._attached = attached
         self._kept: list[dict[str, Any]] = []
 
@@ -209,13 +222,13 @@ class _Numbered(Canvas):  # type: ignore[misc]  # the library has no types
         """Write all pages with their footers, and attach the signed file."""
         for number, page in enumerate(self._kept, 1):
             self.__dict__.update(page)
-            self._footer(f"{label('page', self._language)} {number} / {len(self._kept)}")
+            self._footer(f"{number} / {len(self._kept)}")
             super().showPage()
         _attach(self, self._attached)
         super().save()
 
     def _footer(self, words: str) -> None:
-        self.setFont(FONT, 7)
+        self.setFont(FONT, 6.5)
         self.drawString(MARGIN, 12 * mm, f"SHA-256 {self._digest}")
         self.drawRightString(A4[0] - MARGIN, 12 * mm, words)
 

@@ -8,5 +8,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The scope is too large here; use ./ecorights audit export at the command line",
     ),
     "audit.not_published": ("账本尚未公布检查点", "The log has no checkpoint yet"),
-    "audit.not_covered": ("尚无检查点覆盖该成交", "No checkpoint covers the trade yet"),
 }

@@ -27,4 +27,6 @@ ELSEWHERE: dict[str, str] = {
     "service.fault": "500",
     "log.not_covered_yet": "503",
     "log.tree_broken": "503",
+    "audit.not_published": "503",
+    "audit.scope_too_large": "413: shown by the audits' tests, in a venue that is published",
 }
