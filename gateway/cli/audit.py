@@ -1,4 +1,4 @@
-"""`./ecorights audit`: bundles of entries with their proofs, for whoever checks alone."""
+"""`./ecorights audit`: bundles and evidence, with their proofs, for whoever checks alone."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ from gateway.transparency.places import public_policy
 from kernel.canonical import utc_text
 from kernel.clock import SystemClock
 
-app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
+app = typer.Typer(help="Audit bundles, and evidence of trades.", no_args_is_help=True)
 PROGRAM = CHECKOUT / "verifier" / "check_bundle.py"
 
 
@@ -125,8 +125,15 @@ def evidence_key_command(
 ) -> None:
     """Print the public key that signs evidence."""
     settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        asyncio.run(_exists(server.url(database_of(settings.venue))))
     found = public_key(evidence_key(settings.home, settings.venue))
     sys.stdout.write(f"{found['algorithm']} {found['public_key']}\n")
+
+
+async def _exists(dsn: str) -> None:
+    async with published_venue(dsn):
+        return
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
