@@ -224,8 +224,8 @@ def _book(trade: Trade, terms: Terms, told: Sequence[_Told]) -> Facts:
         for effect in each.of({"book_opened", "day_opened", "book_phase_set"}):
             if effect["instrument"] != terms.instrument:
                 continue
-            if "band_low" in effect:
-                low, high = effect["band_low"], effect["band_high"]
+            low, high = effect.get("band_low", "0"), effect.get("band_high", "0")
+            if high != "0":  # a book without a band has noughts
                 found["band"] = {
                     "entry": each.index,
                     "high": terms.price(high),

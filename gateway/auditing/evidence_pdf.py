@@ -36,7 +36,9 @@ _TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8, leading=12, wordWrap="
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=6.5, leading=9)
 _LABEL = ParagraphStyle("label", parent=_SMALL, wordWrap=None)
 _TITLE = ParagraphStyle("title", parent=_TEXT, fontSize=17, leading=24)
-_HEAD = ParagraphStyle("head", parent=_TEXT, fontSize=11.5, leading=16, spaceBefore=9, spaceAfter=3)
+_HEAD = ParagraphStyle(
+    "head", parent=_TEXT, fontSize=11.5, leading=16, spaceBefore=9, spaceAfter=3, keepWithNext=1
+)
 _GRID = TableStyle(
     [
         ("LINEBELOW", (0, 0), (-1, -1), 0.3, colors.Color(0.75, 0.78, 0.8)),
@@ -145,7 +147,7 @@ class _Pages:
 
     def _pairs(self, pairs: Sequence[tuple[str, Any]]) -> Flowable:
         rows = [
-            [Paragraph(self._of(name), _TEXT), Paragraph(_words(value), _TEXT)]
+            [Paragraph(self._of(name), _TEXT), Paragraph(self._words(value), _TEXT)]
             for name, value in pairs
         ]
         return Table(rows, colWidths=[0.26 * WIDTH, 0.74 * WIDTH], style=_GRID)
@@ -168,7 +170,24 @@ class _Pages:
 
     def _cell(self, name: str, value: Any) -> Paragraph:
         is_word = name in {"event", "kind", "postings_state"}
-        return Paragraph(self._of(value) if is_word else _words(value), _SMALL)
+        return Paragraph(self._of(value) if is_word else self._words(value), _SMALL)
+
+    def _words(self, value: Any) -> str:
+        """Return a value as a reader sees it; members by name, texts as they are."""
+        if isinstance(value, Mapping):
+            named = ((name, each) for name, each in value.items() if name not in _SILENT)
+            return "; ".join(f"{self._member(name)}: {self._words(each)}" for name, each in named)
+        if isinstance(value, list):
+            return ", ".join(self._words(each) for each in value)
+        if value is None or value == "":
+            return "-"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return _marked(str(value))
+
+    def _member(self, name: str) -> str:
+        """Return the name of a member: as the document has it, in Chinese pages in Chinese."""
+        return self._of(name) if self._language == "zh" else _marked(name)
 
 
 _EVENTS = ("entry", "at", "event", "actor", "machine", "terms")
@@ -182,20 +201,6 @@ _RULES_WIDTHS = (0.1, 0.23, 0.17, 0.5)
 _ENTRIES = ("index", "postings_state", "leaf_hash")
 _ENTRIES_WIDTHS = (0.12, 0.18, 0.7)
 _SILENT = frozenset({"effect"})
-
-
-def _words(value: Any) -> str:
-    """Return a value as a reader sees it; members by name, texts as they are."""
-    if isinstance(value, Mapping):
-        said = (f"{name}: {_words(each)}" for name, each in value.items() if name not in _SILENT)
-        return "; ".join(said)
-    if isinstance(value, list):
-        return ", ".join(_words(each) for each in value)
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _marked(str(value))
 
 
 def _marked(text: str) -> str:
