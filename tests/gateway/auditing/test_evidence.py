@@ -101,6 +101,30 @@ async def test_the_book_the_rules_and_the_people_are_there(venue: Venue) -> None
     assert document["log"]["keys"] == [venue.key.text]
 
 
+async def test_maker_and_checker_of_a_large_order_are_named_with_both_entries(
+    venue: Venue,
+) -> None:
+    document = await document_of(venue, "A-1", trade=venue.names["large"])
+    (eyes,) = document["four_eyes"]
+    placed = document["orders"]["sell"]["events"][0]
+    proposed = [
+        effect
+        for each in document["entries"]
+        for effect in json.loads(each["postings"])["effects"]
+        if effect["effect"] == "proposed"
+    ]
+
+    assert (eyes["maker"], eyes["checker"], eyes["status"]) == ("E01-1", "E01-2", "approved")
+    assert eyes["entry"] == placed["entry"]
+    assert [each["proposal"] for each in proposed] == [eyes["proposal"]]
+
+
+async def test_a_book_without_a_band_has_none(venue: Venue) -> None:
+    document = await document_of(venue, "A-1")
+    assert document["book"].keys() == {"day", "priority"}
+    assert document["book"]["day"] is None
+
+
 async def test_a_trade_of_a_book_with_days_names_day_band_and_phase(venue: Venue) -> None:
     number = await venue.house.pool.fetchval("SELECT id FROM trade WHERE instrument = 'CEA25'")
     document = await document_of(venue, "A-1", trade=str(number))

@@ -63,6 +63,7 @@ async def live(venue: Venue) -> None:
     await _freeze_and_seize(venue)
     await _trade_with_fees(venue)
     await _amend_into_two_fills(venue)
+    await _trade_under_four_eyes(venue)
     await _lapse(venue.house)
     await venue.house.do("/rights/surrenders", _surrender(venue.house), "E01-1")
 
@@ -114,6 +115,24 @@ async def _amend_into_two_fills(venue: Venue) -> None:
     await house.do("/orders", body | {"side": "sell", "price": "70.00"}, "R-1")
     raised = {"order": old["order"], "instrument": "FEE1", "price": "70.00"}
     await house.do("/orders/amendments", raised, "E02-1")
+
+
+async def _trade_under_four_eyes(venue: Venue) -> None:
+    """An order that is large needs a maker and a checker."""
+    house = venue.house
+    large = {
+        "kind": "place_order",
+        "account": house.accounts["E01"],
+        "instrument": "CEA25",
+        "side": "sell",
+        "quantity": "5000",
+        "price": "74.50",
+        "time_in_force": "gtc",
+    }
+    await house.propose(large, maker="E01-1", checker="E01-2")
+    filled = await house.order("E02-1", "buy", "40", price="74.50")
+    (fill,) = [each for each in filled["effects"] if each["effect"] == "filled"]
+    venue.names["large"] = fill["trade"]
 
 
 async def _lapse(house: House) -> None:
