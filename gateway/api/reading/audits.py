@@ -43,7 +43,7 @@ def add_audits(router: APIRouter, door: Door) -> None:
     async def download_bundle(
         request: Request, scope: ScopeText, since: Since = None
     ) -> StreamingResponse:
-        """Download entries with their proofs; check them with `check_bundle.py`, which is in it."""
+        """Download entries with their proofs; `verifier/check_bundle.py` checks them alone."""
         caller = await door.caller(request)
         wanted = parse_scope(scope)
         audits = audits_of(door)
