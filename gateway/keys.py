@@ -4,14 +4,18 @@ The service itself knows only the SHA-256 of a secret. One line for each key: it
 secret.
 """
 
+import base64
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 OPERATOR = "X-1"
 CURSORS = "cursors"
+EVIDENCE = "evidence"
 SECRET_BYTES = 32
 
 
@@ -41,6 +45,12 @@ def ensure_keys(path: Path, names: Iterable[str]) -> dict[str, str]:
             file.write(text)
         draft.replace(path)
     return known
+
+
+def evidence_key(home: Path, venue: str) -> Ed25519PrivateKey:
+    """Return the key that signs a venue's evidence, and nothing else; made on its first use."""
+    secret = ensure_keys(keys_file(home, venue), [EVIDENCE])[EVIDENCE]
+    return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(f"{secret}="))
 
 
 def digest_of(secret: str) -> str:

@@ -3,24 +3,23 @@
     python3 check_bundle.py BUNDLE.zip --key VKEY [--witness VKEY ... --needed N] [--old FILE]
 
 VKEY is the public key of the log, or of a witness, which you got by another way than the bundle.
-Nothing is fetched. It proves, in this order: the files are those of the manifest; the checkpoint is
-signed by the log's key and by as many of the witnesses as are needed; each entry is at its place in
-the log (its leaf and the hidden hashes lead to the root), and with --old, that the log only grew
-since a checkpoint you kept; the headers follow each other; what is shown of a body is what its
-header commits to; and where all bodies of a scope are shown, that value only moved, went nowhere
-below nought, and adds up to the balances.
+Nothing is fetched. Proved is: the checkpoint is signed by the log's key and by as many witnesses as
+are needed; each entry is at its place in the log (its leaf and the hidden hashes lead to the root),
+and with --old, the log only grew since a checkpoint you kept; the headers follow each other; what
+is shown of a body is what its header commits to; where all bodies are shown, value only moved, went
+nowhere below nought, and is the balances'. That no entry is missing is proved of everything and of
+a period alone: whoever wrote the bundle of an account, trade or case may have left entries out.
 
 The formats: RFC 6962 (hashes), c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature. A hidden
 hash is the root of a perfect subtree beside the shown entries; which one follows from their indexes
-and from `since`, which no subtree crosses. It prints one line of JSON, and ends with 0 if
-everything holds, else with 1.
+and from `since`, which no subtree crosses. One line of JSON is printed; 0 if all holds, else 1.
 """
 
 import argparse
 import base64
 import hashlib
 import hmac
-import itertools
+import io
 import json
 import os
 import re
@@ -28,7 +27,7 @@ import sys
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -38,71 +37,56 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "ecorights-audit-bundle/1"
-HASH = 32
-ED25519, COSIGNATURE = 1, 4
-CHECKPOINT_ROWS = 3
-LINE_BYTES_MAX = 16_000_000
-FEES, LAST_BELOW_NOUGHT = "7", 2
+MEMBERS = {"entries", "files", "format", "origin", "scope", "since", "size"}
+SMALL, OTHERS = {"checkpoint", "policy", "VERIFY.md"}, {"hidden.txt", "balances.jsonl"}
+ADDS_UP = {"everything", "account"}
+BALANCE, NAMES = {"account", "instrument", "quantity"}, {"instrument", "currency"}
+ENTRY = {part + end for part in ("personal", "postings") for end in ("", "_key", "_state")}
+ENTRY |= {"header", "index", "leaf_hash"}
+ENTRIES = "entries/%d.jsonl"
+HASH, ED25519, COSIGNATURE = 32, 1, 4
+CHECKPOINT_ROWS, ENTRIES_PER_FILE = 3, 65_536
+SMALL_BYTES_MAX, LINE_BYTES_MAX, BUFFER_BYTES = 16_000_000, 16_000_000, 1 << 18
+LAST_BELOW_NOUGHT, FEES, FIRST_OF_PARTIES = 2, 7, 100
+SCOPE = re.compile(
+    r"everything|(?:account|trade):[1-9][0-9]{0,17}|case:[^\x00-\x1f\"\\]{1,200}"
+    r"|period:[0-9]{4}-[0-9]{2}-[0-9]{2}\.\.[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)
 HEADER = re.compile(
     r'","personal":"([0-9a-f]{64})","postings":"([0-9a-f]{64})","previous":"([0-9a-f]{64})",'
-    r'"time":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)","v":"1"}'
+    r'"time":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)","v":"1"}'
 )
-POSTINGS = b"eco-ledger/commit/v1\npostings/1\n"
-PERSONAL = b"eco-ledger/commit/v1\npersonal/1\n"
+NO_ROOT, NOTHING = b"", (10**18, b"")
+COMMITMENT = "eco-ledger/commit/v1\n{}/1\n"
+TERMS = {
+    "order_accepted": ("order", "account", "instrument"),
+    "filled": ("buy", "sell", "ticks", "lots", "buyer_fee", "seller_fee"),
+    "moved": ("source", "target", "quantity", "instrument"),
+    "hold_placed": ("hold", "account", "instrument"),
+    "hold_consumed": ("hold", "target", "quantity"),
+    "book_opened": ("instrument", "currency"),
+}
+"""The effects that move value or say whose it is, and their terms; no other effect moves any."""
 
-Part = tuple[int, int, bytes]
-"""The first leaf, the number of leaves and the hash of a perfect subtree."""
-Operation = tuple[str, ...]
-"""What one effect did to value: its kind and its terms."""
-
-
-Root = tuple[int, bytes]
-"""A checkpoint's size and root."""
+Did, Sized = tuple[Any, ...], tuple[int, bytes]  # index, kind, terms; size and root, or index, leaf
 
 
 class Refused(Exception):
     """Something does not hold; the message says what."""
 
 
-class Run(NamedTuple):
-    """Entries without a gap: what the first says of the one before, and the last entry's leaf."""
+class Link(NamedTuple):
+    """An entry's place in the chain of headers; ``previous`` is the leaf hash of the one before."""
 
-    first: int
+    entry: int
     previous: str
-    begun: str
-    last: int
-    leaf: str
-    ended: str
-
-    def join(self, later: "Run") -> "Run":
-        """Check that a run follows this one, and return both as one."""
-        if later.previous != self.leaf or later.begun < self.ended:
-            raise Refused(f"entry {later.first} does not follow the entry before it")
-        return Run(*self[:3], *later[3:])
-
-
-class Chunk(NamedTuple):
-    """What one file of entries gave."""
-
-    digest: str
-    entries: int
-    withheld: int
-    parts: list[Part]
-    runs: list[Run]
-    operations: list[tuple[int, Operation]]
-
-
-def node(left: bytes, right: bytes) -> bytes:
-    """Return the hash over two subtrees."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    leaf: bytes
+    time: str
 
 
 def decode(text: str, what: str, size: int | None = None) -> bytes:
     """Read canonical base64."""
-    try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
-    except ValueError:
-        raise Refused(f"{what} is not base64") from None
+    data = base64.b64decode(text.encode("ascii"), validate=True)
     if base64.b64encode(data).decode() != text or len(data) != (size or len(data)):
         raise Refused(f"{what} is not canonical base64 of {size or 'some'} bytes")
     return data
@@ -110,9 +94,20 @@ def decode(text: str, what: str, size: int | None = None) -> bytes:
 
 def number(text: object, what: str) -> int:
     """Read a decimal number without signs and leading zeros."""
-    if not isinstance(text, str) or re.fullmatch("0|[1-9][0-9]{0,18}", text, re.ASCII) is None:
+    if not isinstance(text, str) or re.fullmatch("0|[1-9][0-9]{0,17}", text) is None:
         raise Refused(f"{what} is no number: {str(text)[:30]!r}")
     return int(text)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a name that stands twice others might read the other value."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused(f"a name stands twice in {[name for name, _ in pairs][:20]}")
+    return found
+
+
+read_json = json.JSONDecoder(object_pairs_hook=once).decode
 
 
 class Key:
@@ -122,60 +117,50 @@ class Key:
         self.name, _, rest = text.partition("+")
         key_id, _, data = rest.partition("+")
         raw = decode(data, "a key", 1 + HASH)
-        self.id = hashlib.sha256(self.name.encode() + b"\n" + raw).digest()[:4]
-        if not self.name or raw[0] != kind or self.id.hex() != key_id:
+        own_id = hashlib.sha256(self.name.encode() + b"\n" + raw).digest()[:4]
+        self.kind, self.who = kind, (self.name, own_id)
+        if not self.name or raw[0] != kind or own_id.hex() != key_id:
             raise Refused(f"the key of {self.name!r} is of another kind, or its id is wrong")
         self.public = Ed25519PublicKey.from_public_bytes(raw[1:])
 
-    def verify(self, signature: bytes, message: str) -> None:
-        """Check a signature."""
-        try:
-            self.public.verify(signature, message.encode())
-        except InvalidSignature:
-            raise Refused(f"the signature of {self.name} does not verify") from None
-
 
 class Note:
-    """A signed note: its text, and its signature lines as (name, key id, signature)."""
+    """A signed note: its text, and its signature lines: whose, and the signature."""
 
     def __init__(self, whole: bytes, what: str) -> None:
         text = whole.decode()
-        if any(each < " " and each != "\n" for each in text):
-            raise Refused(f"{what} has control characters")
         body, blank, lines = text.rpartition("\n\n")
-        if not blank or not lines.endswith("\n"):
+        if not blank or not lines.endswith("\n") or any(c < " " and c != "\n" for c in text):
             raise Refused(f"{what} is no signed note")
         self.what, self.text = what, body + "\n"
-        self.lines: list[tuple[str, bytes, bytes]] = []
+        self.lines: list[tuple[tuple[str, bytes], bytes]] = []
         for line in lines.removesuffix("\n").split("\n"):
-            dash, _, rest = line.partition(" ")
-            name, _, data = rest.partition(" ")
-            if dash != "\u2014" or not name or " " in data:
+            dash, name, data = (*line.split(" "), "", "")[:3]
+            if dash != "\u2014" or not name or line.count(" ") != 2:  # noqa: PLR2004
                 raise Refused(f"{line[:60]!r} is no signature")
             raw = decode(data, "a signature")
-            self.lines.append((name, raw[:4], raw[4:]))
+            self.lines.append(((name, raw[:4]), raw[4:]))
 
-    def signatures(self, key: Key) -> list[bytes]:
-        """Return the signatures that say to be a key's."""
-        return [data for name, key_id, data in self.lines if (name, key_id) == (key.name, key.id)]
+    def is_signed(self, key: Key) -> bool:
+        """Tell whether a key signed or cosigned it; a signature that is wrong is refused."""
+        signatures = [raw for who, raw in self.lines if who == key.who]
+        for raw in signatures:
+            signature, message = raw, self.text
+            if key.kind == COSIGNATURE:
+                seconds, signature = int.from_bytes(raw[:8], "big"), raw[8:]
+                message = f"cosignature/v1\ntime {seconds}\n{self.text}"
+            try:
+                key.public.verify(signature, message.encode())
+            except InvalidSignature:
+                raise Refused(f"the signature of {key.name} does not verify") from None
+        return bool(signatures)
 
-    def open(self, key: Key) -> Root:
+    def open(self, key: Key) -> tuple[int, bytes]:
         """Return the size and root of a checkpoint that a log's key signed."""
-        for each in self.signatures(key):
-            key.verify(each, self.text)
-        if not self.signatures(key):
-            raise Refused(f"{self.what} is not signed by the key")
-        rows = self.text.removesuffix("\n").split("\n")
-        if len(rows) < CHECKPOINT_ROWS or rows[0] != key.name:
-            raise Refused(f"{self.what} is not of {key.name}")
+        rows = self.text.split("\n")
+        if not self.is_signed(key) or len(rows) <= CHECKPOINT_ROWS or rows[0] != key.name:
+            raise Refused(f"{self.what} is not signed by the key of {key.name}")
         return number(rows[1], "the size"), decode(rows[2], "the root", HASH)
-
-    def is_cosigned(self, key: Key) -> bool:
-        """Tell whether a witness cosigned it; a line that is wrong is refused."""
-        for each in self.signatures(key):
-            seconds = int.from_bytes(each[:8], "big")
-            key.verify(each[8:], f"cosignature/v1\ntime {seconds}\n{self.text}")
-        return bool(self.signatures(key))
 
 
 class Tree:
@@ -183,295 +168,313 @@ class Tree:
 
     def __init__(self) -> None:
         self.size = 0
-        self.edge: list[bytes] = []
+        self._edge: list[bytes] = []
 
     def append(self, value: bytes, leaves: int = 1) -> None:
         """Append a subtree of so many leaves."""
         place = self.size // leaves
         while place & 1:
-            value = node(self.edge.pop(), value)
+            value = hashlib.sha256(b"\x01" + self._edge.pop() + value).digest()
             place >>= 1
-        self.edge.append(value)
+        self._edge.append(value)
         self.size += leaves
 
     def fill(self, end: int, hidden: Iterator[bytes]) -> None:
         """Append what is hidden before ``end``."""
         while self.size < end:
             fits = 1 << ((end - self.size).bit_length() - 1)
-            leaves = min(fits, self.size & -self.size) if self.size else fits
             value = next(hidden, None)
             if value is None:
                 raise Refused(f"the hash of what is hidden at {self.size} is missing")
-            self.append(value, leaves)
+            self.append(value, min(fits, self.size & -self.size) if self.size else fits)
 
     def root(self) -> bytes:
         """Return the root over everything."""
-        root = self.edge[-1]
-        for left in reversed(self.edge[:-1]):
-            root = node(left, root)
+        root = self._edge[-1] if self._edge else b""
+        for left in reversed(self._edge[:-1]):
+            root = hashlib.sha256(b"\x01" + left + root).digest()
         return root
 
 
-def read_chunk(name: str, *, bundle: str, origin: str, since: int) -> Chunk:
-    """Check one file of entries by itself."""
+def lines_of(archive: zipfile.ZipFile, name: str, digests: dict[str, str]) -> Iterator[bytes]:
+    """Iterate a file's lines; at its end its digest must be the manifest's."""
     digest = hashlib.sha256()
-    parts: list[Part] = []
-    runs: list[Run] = []
-    operations: list[tuple[int, Operation]] = []
-    entries = withheld = 0
-    start = json.dumps(origin, ensure_ascii=False)[:-1]
-    with zipfile.ZipFile(bundle) as archive, archive.open(name) as lines:
+    with archive.open(name) as raw, io.BufferedReader(raw, BUFFER_BYTES) as lines:  # type: ignore[type-var]  # a zip's member has all that is read here
         while line := lines.readline(LINE_BYTES_MAX):
             digest.update(line)
-            run, did = read_entry(line, start)
-            entries += 1
-            withheld += did is None
-            operations += [(run.first, each) for each in did or ()]
-            if runs and runs[-1].last + 1 == run.first:
-                run = runs.pop().join(run)
-            runs.append(run)
-            parts.append((run.last, 1, bytes.fromhex(run.leaf)))
-            merge(parts, since)
-    return Chunk(digest.hexdigest(), entries, withheld, parts, runs, operations)
+            if line[-1:] != b"\n":
+                raise Refused(f"a line of {name} has no end, or is too long")
+            yield line
+    if digest.hexdigest() != digests[name]:
+        raise Refused(f"{name} is not what the manifest says")
 
 
-def merge(parts: list[Part], since: int) -> None:
-    """Replace subtrees that are two halves by their whole, unless that would cross ``since``."""
-    while len(parts) > 1:
-        (begin, leaves, left), (middle, others, right) = parts[-2:]
-        apart = leaves != others or begin + leaves != middle or begin % (2 * leaves)
-        if apart or begin < since < begin + 2 * leaves:
-            return
-        parts[-2:] = [(begin, 2 * leaves, node(left, right))]
+def read_chunk(
+    place: int, *, bundle: str, digests: dict[str, str], origin: str, needle: str
+) -> tuple[list[Link], list[Did], int, int]:
+    """Check one file of entries; also count the bodies withheld, and those with the needle."""
+    links: list[Link] = []
+    all_did: list[Did] = []
+    withheld = naming = 0
+    places = range(place * ENTRIES_PER_FILE, (place + 1) * ENTRIES_PER_FILE)
+    start = json.dumps(origin, ensure_ascii=False)[:-1]
+    with zipfile.ZipFile(bundle) as archive:
+        for line in lines_of(archive, ENTRIES % place, digests):
+            link, postings, did = read_entry(line, start)
+            if link.entry not in places or (links and link.entry <= links[-1].entry):
+                raise Refused(f"entry {link.entry} is out of order in {ENTRIES % place}")
+            links.append(link)
+            all_did += did
+            withheld += postings is None
+            naming += needle in (postings or "")
+    return links, all_did, withheld, naming
 
 
-def read_entry(line: bytes, origin: str) -> tuple[Run, list[Operation] | None]:
-    """Check one line; return its place, and what it did, if that is shown."""
+def read_entry(line: bytes, origin: str) -> tuple[Link, str | None, list[Did]]:
+    """Check one line; return its place and, if shown, its postings part and what it did."""
     try:
-        shown = json.loads(line)
+        shown = read_json(line.decode())
         index, header = number(shown["index"], "an index"), shown["header"]
         start = f'{{"index":"{index}","origin":{origin}'
         found = HEADER.fullmatch(header, len(start)) if header.startswith(start) else None
-        if found is None:
-            raise Refused(f"entry {index} has no header of this log")
-        leaf = hashlib.sha256(b"\x00" + header.encode()).hexdigest()
-        check_part(shown, "personal", PERSONAL + found[1].encode())
-        postings = check_part(shown, "postings", POSTINGS + found[2].encode())
-        did = None if postings is None else operations_of(json.loads(postings)["effects"])
+        if found is None or shown.keys() != ENTRY:
+            raise Refused(f"entry {index} has no header of this log, or other members")
+        leaf = hashlib.sha256(b"\x00" + header.encode())
+        if shown["leaf_hash"] != leaf.hexdigest():
+            raise Refused(f"entry {index} has another leaf hash")
+        check_part(shown, "personal", found[1])
+        postings = check_part(shown, "postings", found[2])
+        did = [] if postings is None else did_of(index, json.loads(postings)["effects"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused(f"a line of the entries cannot be read: {line[:80]!r} {error!r}") from None
-    return Run(index, found[3], found[4], index, leaf, found[4]), did
+    return Link(index, found[3], leaf.digest(), found[4]), postings, did
 
 
-def check_part(shown: dict[str, Any], name: str, expected: bytes) -> str | None:
+def check_part(shown: dict[str, Any], name: str, committed: str) -> str | None:
     """Check that a part that is shown is what its header commits to."""
     text, key, state = shown[name], shown[f"{name}_key"], shown[f"{name}_state"]
-    if state in {"withheld", "erased"} and text is None and key is None:
+    unseen = {"withheld", "erased"} if name == "personal" else {"withheld"}
+    states = unseen if text is None else {"empty" if text == "{}" else "shown"}
+    if state not in states or (text is None) != (key is None):
+        raise Refused(f"entry {shown['index']}: its {name} part is said to be {state!r}")
+    if text is None:
         return None
-    if state not in {"shown", "empty"} or (state == "empty" and text != "{}"):
-        raise Refused(f"entry {shown['index']}: its {name} part is {state!r}, and is not")
-    prefix, commitment = expected[: -2 * HASH], expected[-2 * HASH :].decode()
-    found = hmac.digest(bytes.fromhex(key), prefix + text.encode(), "sha256").hex()
-    if len(key) != 2 * HASH or found != commitment:
+    secret, message = bytes.fromhex(key), COMMITMENT.format(name) + text
+    found = hmac.digest(secret, message.encode(), "sha256").hex()
+    if len(secret) != HASH or secret.hex() != key or found != committed:
         raise Refused(f"entry {shown['index']}: its {name} part is not what was committed to")
     return str(text)
 
 
-TERMS = {
-    "book_opened": ("instrument", "currency"),
-    "order_accepted": ("order", "account", "instrument"),
-    "hold_placed": ("hold", "account", "instrument"),
-    "moved": ("source", "target", "instrument", "quantity"),
-    "hold_consumed": ("hold", "target", "quantity"),
-    "filled": ("buy", "sell", "ticks", "lots", "buyer_fee", "seller_fee"),
-}
-"""The effects that move value or say whose it is, and their terms; no other effect moves any."""
-
-
-def operations_of(effects: list[dict[str, str]]) -> list[Operation]:
-    """Return what effects did to value."""
-    return [
-        (each["effect"], *(each[term] for term in TERMS[each["effect"]]))
-        for each in effects
-        if each["effect"] in TERMS
-    ]
+def did_of(index: int, effects: list[dict[str, str]]) -> list[Did]:
+    """Return what an entry's effects did to value."""
+    did: list[Did] = []
+    for each in effects:
+        kind = each["effect"]
+        if kind in TERMS:
+            terms = [sys.intern(each[t]) if t in NAMES else int(each[t]) for t in TERMS[kind]]
+            did.append((index, kind, *terms))
+    return did
 
 
 class Books:
-    """Everybody's balances, from nought. ``only`` knows one account's entries, not the others'."""
+    """Everybody's balances, from nought; with ``only`` one account's, of whose entries it knows."""
 
-    def __init__(self, only: str | None) -> None:
+    def __init__(self, only: int) -> None:
         self.only = only
-        self.balances: dict[tuple[str, str], int] = defaultdict(int)
-        self.known: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.balances: dict[tuple[int, str], int] = defaultdict(int)
+        self.known: dict[tuple[str, object], Did] = {}
+        self._ways = {"filled": self._fill, "moved": self._move, "hold_consumed": self._consume}
 
-    def take(self, index: int, operation: Operation) -> None:
-        """Let one effect happen."""
-        kind, name, *terms = operation
-        try:
-            if kind == "moved":
-                self._move(name, *terms)
-            elif kind == "hold_consumed":
-                target, quantity = terms
-                account, instrument = self._find("hold_placed", name) or (target, "")
-                self._move(account, target, instrument, quantity)
-            elif kind == "filled":
-                self._fill(self._find("order_accepted", name), *terms)
-            else:
-                self.known[kind, name] = tuple(terms)
-        except (KeyError, ValueError) as error:
-            raise Refused(f"entry {index}: {operation} cannot happen: {error}") from None
+    def take(self, did: Iterable[Did]) -> None:
+        """Let it happen."""
+        for index, kind, *terms in did:
+            try:
+                if kind in self._ways:
+                    self._ways[kind](*terms)
+                else:
+                    self.known[kind, terms[0]] = tuple(terms[1:])
+            except (KeyError, ValueError) as error:
+                raise Refused(f"entry {index}: {kind} {terms} cannot happen: {error}") from None
 
-    def _find(self, kind: str, name: str) -> tuple[str, ...] | None:
-        """Return whose an order or hold is; another's may be unknown to one account's entries."""
-        found = self.known.get((kind, name))
-        if found is None and self.only is None:
-            raise ValueError(f"nothing is known of {name}")
-        return found
+    def _consume(self, hold: int, target: int, quantity: int) -> None:
+        if ("hold_placed", hold) in self.known or self.only in {0, target}:
+            account, instrument = self.known["hold_placed", hold]
+            self._move(account, target, quantity, instrument)
 
-    def _move(self, source: str, *terms: str) -> None:
-        target, instrument, quantity = terms
-        if int(quantity) <= 0:
+    def _move(self, *terms: Any) -> None:
+        source, target, quantity, instrument = terms
+        if quantity <= 0:
             raise ValueError("a quantity that is not positive")
-        self._post(target, instrument, int(quantity))
-        self._post(source, instrument, -int(quantity))
+        self._post((target, instrument), quantity)
+        self._post((source, instrument), -quantity)
 
-    def _fill(self, buyer: tuple[str, ...] | None, *terms: str) -> None:
-        seller = self._find("order_accepted", terms[0])
-        ticks, lots, buyer_fee, seller_fee = map(int, terms[1:])
-        if min(ticks, lots) <= 0 or min(buyer_fee, seller_fee) < 0:
+    def _fill(self, *terms: int) -> None:
+        buy, sell, ticks, lots, *fees = terms
+        sides = [self.known.get(("order_accepted", order)) for order in (buy, sell)]
+        known = [place for place in sides if place is not None]
+        if not known and self.only not in {0, FEES}:
+            return  # a fill of others in an entry of this account's
+        if len(known) < (1 if self.only else 2) or known[0][1] != known[-1][1]:
+            raise ValueError("an order is unknown, or of another instrument")
+        if min(ticks, lots) <= 0 or min(fees) < 0:
             raise ValueError("a fill that is not positive")
-        instrument = (buyer or seller or ("", ""))[1]
-        currency = self.known["book_opened", instrument][0]
-        for order, sign, fee in ((seller, -1, seller_fee), (buyer, 1, buyer_fee)):
+        currency = self.known["book_opened", known[0][1]][0]
+        for order, sign, fee in reversed([*zip(sides, (1, -1), fees, strict=True)]):
             if order is not None:
-                self._post(order[0], currency, -sign * ticks * lots - fee)
-                self._post(order[0], instrument, sign * lots)
-            self._post(FEES, currency, fee)
+                self._post((order[0], currency), -sign * ticks * lots - fee)
+                self._post((order[0], order[1]), sign * lots)
+        self._post((FEES, currency), sum(fees))
 
-    def _post(self, account: str, instrument: str, quantity: int) -> None:
-        if self.only is not None and account != self.only:
-            return
-        place = (account, instrument)
-        self.balances[place] += quantity
-        if self.balances[place] < 0 and int(account) > LAST_BELOW_NOUGHT:
-            raise ValueError(f"account {account} would hold {self.balances[place]} {instrument}")
+    def _post(self, place: tuple[int, str], quantity: int) -> None:
+        if self.only in {0, place[0]}:
+            held = self.balances[place] = self.balances[place] + quantity
+            if held < 0 and place[0] > LAST_BELOW_NOUGHT:
+                raise ValueError(f"account {place[0]} would hold {held} {place[1]}")
 
-    def check(self, lines: bytes) -> None:
-        """Check that they are the bundle's balances; each effect took what it gave."""
-        said: dict[tuple[str, str], int] = {}
-        for line in map(json.loads, lines.splitlines()):
-            said[line["account"], line["instrument"]] = int(line["quantity"])
-        held = {place: lots for place, lots in self.balances.items() if lots}
-        for place in sorted(said.keys() | held.keys()):
-            if said.get(place, 0) != held.get(place, 0):
-                words = f"{held.get(place, 0)} by the entries, {said.get(place, 0)} by the balances"
-                raise Refused(f"account {place[0]} holds {place[1]}: {words}")
+    def check(self, lines: Iterable[bytes]) -> None:
+        """Check that they are the bundle's balances, each once; effects took what they gave."""
+        held = {place: str(quantity) for place, quantity in self.balances.items() if quantity}
+        for line in lines:
+            row = read_json(line.decode())
+            found = held.pop((number(row["account"], "an account"), row["instrument"]), None)
+            if row.keys() != BALANCE or found != row["quantity"]:
+                raise Refused(f"the balance {row} is {found} by the entries")
+        if held:
+            raise Refused(f"account {min(held)[0]} holds something that is in no balance")
+
+
+def check_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, str]]:
+    """Check that the files are those of the manifest; return it and their digests."""
+    sizes = {each.filename: each.file_size for each in archive.infolist()}
+    if any(sizes.get(name, 0) > SMALL_BYTES_MAX for name in {"manifest.json", *SMALL}):
+        raise Refused("a file is too large")
+    manifest = read_json(archive.read("manifest.json").decode())
+    is_ours = manifest.keys() == MEMBERS and manifest["format"] == FORMAT
+    if not is_ours or SCOPE.fullmatch(manifest["scope"]) is None:
+        raise Refused(f"the manifest is not of format {FORMAT}, or its scope is none")
+    digests = {each["name"]: each["sha256"] for each in manifest["files"]}
+    names = ["manifest.json", *(each["name"] for each in manifest["files"])]
+    if sorted(names) != sorted(archive.namelist()):
+        raise Refused("the files are not those of the manifest, each once")
+    return manifest, digests
+
+
+class Total:
+    """What all files of entries give together, one behind the other."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope, (self.kind, _, self.name) = scope, scope.partition(":")
+        self.entries = self.withheld = self.naming = self.gaps = 0
+        self.first = self.last = Link(-1, "", bytes(HASH), "")
+        self.books = Books(int(self.name or 0)) if self.kind in ADDS_UP else None
+
+    def leaves(self, chunks: Iterable[tuple[list[Link], list[Did], int, int]]) -> Iterator[Sized]:
+        """Take the files in, check that entries follow each other, and iterate their leaves."""
+        for links, did, withheld, naming in chunks:
+            for link in links:
+                last, gap = self.last, link.entry - self.last.entry - 1
+                apart = not gap and link.previous != last.leaf.hex()
+                if link.time < last.time or (apart and link.entry):
+                    raise Refused(f"entry {link.entry} does not follow the entry before it")
+                self.books = None if apart else self.books  # it continues another log's balances
+                self.gaps += gap > 0 and self.entries > 0
+                self.first, self.last = (self.first if self.entries else link), link
+                self.entries += 1
+                yield link.entry, link.leaf
+            self.withheld += withheld
+            self.naming += naming
+            if self.books is not None and not self.withheld:
+                self.books.take(did)
+
+    def is_whole(self, size: int) -> bool:
+        """Check that the entries are the scope's, as far as they tell; tell if none is missing."""
+        if self.kind in {"everything", "period"}:
+            begin, _, end = self.name.partition("..")
+            begins = self.first.entry == 0 or self.first.time[:10] < begin
+            ends = self.last.entry == size - 1 or self.last.time[:10] > end > ""
+            if self.gaps or not (begins and ends):
+                raise Refused(f"an entry of {self.scope} may be missing")
+            return True
+        system = self.kind == "account" and int(self.name) < FIRST_OF_PARTIES
+        if not (self.naming or self.withheld or system):
+            raise Refused(f"nothing that is shown is of {self.scope}")
+        return False
+
+
+def check_places(shown: Iterator[Sized], hidden: Iterator[bytes], roots: list[Sized]) -> None:
+    """Check that shown entries and hidden hashes are the trees with these roots."""
+    tree = Tree()
+    index, leaf = next(shown, NOTHING)
+    for size, root in roots:
+        while index < size:
+            tree.fill(index, hidden)
+            tree.append(leaf)
+            index, leaf = next(shown, NOTHING)
+        tree.fill(size, hidden)
+        if root not in {NO_ROOT, tree.root()}:
+            raise Refused(f"the entries do not lead to the root of the checkpoint of {size}")
+    if leaf or next(hidden, None) is not None:
+        raise Refused("there is more than the checkpoint covers")
 
 
 def check(arguments: argparse.Namespace) -> dict[str, object]:
     """Check everything; return what is printed."""
     key = Key(arguments.key, ED25519)
-    with zipfile.ZipFile(arguments.bundle) as archive:
-        manifest, files, chunks = check_files(archive, arguments)
-    note = Note(files["checkpoint"], "the checkpoint")
-    size, root = note.open(key)
     witnesses = [Key(text, COSIGNATURE) for text in arguments.witness]
-    agreed = sorted({witness.name for witness in witnesses if note.is_cosigned(witness)})
-    if len(agreed) < arguments.needed:
-        raise Refused(f"cosigned by {agreed}, and {arguments.needed} are needed")
-    if (manifest["origin"], manifest["size"]) != (key.name, str(size)):
-        raise Refused("the manifest is of another checkpoint")
-    roots = [(size, root)]
-    if arguments.old:
-        roots.insert(0, Note(Path(arguments.old).read_bytes(), "the kept checkpoint").open(key))
-        if str(roots[0][0]) != manifest["since"]:
-            raise Refused(f"the kept checkpoint is of {roots[0][0]} entries: ask for that `since`")
-    check_places(chunks, files["hidden.txt"].decode().splitlines(), roots)
-    check_chain([run for chunk in chunks for run in chunk.runs])
-    entries = sum(each.entries for each in chunks)
-    if str(entries) != manifest["entries"]:
-        raise Refused(f"{entries} entries, the manifest says {manifest['entries']}")
-    known = {key.name, *(witness.name for witness in witnesses)}
+    with zipfile.ZipFile(arguments.bundle) as archive:
+        manifest, digests = check_manifest(archive)
+        small = {name: b"".join(lines_of(archive, name, digests)) for name in sorted(SMALL)}
+        note = Note(small["checkpoint"], "the checkpoint")
+        roots = [note.open(key)]
+        agreed = sorted({witness.name for witness in witnesses if note.is_signed(witness)})
+        if len(agreed) < arguments.needed:
+            raise Refused(f"cosigned by {agreed}, and {arguments.needed} are needed")
+        if (manifest["origin"], manifest["size"]) != (key.name, str(roots[0][0])):
+            raise Refused("the manifest is of another checkpoint")
+        if arguments.old:
+            roots.insert(0, Note(Path(arguments.old).read_bytes(), "the kept one").open(key))
+            if str(roots[0][0]) != manifest["since"]:
+                raise Refused(f"the kept checkpoint is of {roots[0][0]} entries: ask since then")
+        elif manifest["since"] is not None:
+            roots.insert(0, (number(manifest["since"], "since"), NO_ROOT))
+        if roots[0][0] > roots[-1][0]:
+            raise Refused("the checkpoint is older than the one it is to continue")
+        kind, _, name = manifest["scope"].replace("case:", "reference:").partition(":")
+        needle = f'"{kind}":{json.dumps(name, ensure_ascii=False)}'
+        more = {"bundle": arguments.bundle, "digests": digests, "origin": key.name}
+        read = partial(read_chunk, needle=needle, **more)
+        files = [n for n in range(roots[-1][0] // ENTRIES_PER_FILE + 1) if ENTRIES % n in digests]
+        needed = SMALL | {"hidden.txt"} | (OTHERS & digests.keys() if kind in ADDS_UP else set())
+        if digests.keys() != needed.union(ENTRIES % n for n in files):
+            raise Refused("a file is missing, or has no place in a bundle of this scope")
+        total, lines = Total(manifest["scope"]), lines_of(archive, "hidden.txt", digests)
+        hidden = (decode(line[:-1].decode(), "a hash", HASH) for line in lines)
+        with ProcessPoolExecutor(arguments.processes) as pool:
+            many = arguments.processes > 1 and len(files) > 1
+            chunks = pool.map(read, files) if many else map(read, files)
+            check_places(total.leaves(chunks), hidden, roots)
+        if str(total.entries) != manifest["entries"]:
+            raise Refused(f"{total.entries} entries, the manifest says {manifest['entries']}")
+        whole = total.is_whole(roots[-1][0])
+        sum_up = "not checked: the scope does not add up, or bodies are withheld"
+        if total.books is not None and not total.withheld:
+            total.books.check(lines_of(archive, "balances.jsonl", digests))
+            sum_up = "hold" if whole else "hold, if no entry of the account is missing"
+    others = {who for who, _ in note.lines} - {each.who for each in (key, *witnesses)}
     return {
         "origin": key.name,
         "scope": manifest["scope"],
-        "size": size,
-        "root": root.hex(),
-        "entries": entries,
-        "bodies_withheld": sum(each.withheld for each in chunks),
-        "balances": check_value(manifest["scope"], chunks, files),
+        "size": roots[-1][0],
+        "root": roots[-1][1].hex(),
+        "entries": total.entries,
+        "bodies_withheld": total.withheld,
+        "complete": "proved" if whole else "not proved: entries may have been left out",
+        "balances": sum_up,
         "cosigned_by": agreed,
         "grew_since": roots[0][0] if arguments.old else "not checked: no --old",
-        "unknown_signatures": sorted({name for name, _, _ in note.lines} - known),
+        "unknown_signatures": [f"{name}+{key_id.hex()}" for name, key_id in sorted(others)],
     }
-
-
-def check_files(
-    archive: zipfile.ZipFile, arguments: argparse.Namespace
-) -> tuple[dict[str, Any], dict[str, bytes], list[Chunk]]:
-    """Check that the files are those of the manifest; return it, the small ones and the entries."""
-    manifest = json.loads(archive.read("manifest.json"))
-    if manifest.get("format") != FORMAT:
-        raise Refused(f"the bundle is not of format {FORMAT}")
-    digests = {each["name"]: each["sha256"] for each in manifest["files"]}
-    if sorted([*digests, "manifest.json"]) != sorted(archive.namelist()):
-        raise Refused("the files are not those of the manifest")
-    names = [name for name in digests if name.startswith("entries/")]
-    names.sort(key=lambda name: number(name[8:].removesuffix(".jsonl"), "a file's number"))
-    since = number(manifest["since"] or "0", "since")
-    read = partial(read_chunk, bundle=arguments.bundle, origin=manifest["origin"], since=since)
-    if arguments.processes > 1 and len(names) > 1:
-        with ProcessPoolExecutor(min(arguments.processes, len(names))) as pool:
-            chunks = list(pool.map(read, names))
-    else:
-        chunks = list(map(read, names))
-    files = {name: archive.read(name) for name in digests.keys() - set(names)}
-    found = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    found |= {name: chunk.digest for name, chunk in zip(names, chunks, strict=True)}
-    if found != digests:
-        raise Refused(f"{dict(found.items() - digests.items())} is not what the manifest says")
-    return manifest, files, chunks
-
-
-def check_places(chunks: list[Chunk], hidden: list[str], roots: list[Root]) -> None:
-    """Check that shown entries and hidden hashes are the trees with these roots."""
-    tree, rest = Tree(), (decode(line, "a hash", HASH) for line in hidden)
-    parts = [part for chunk in chunks for part in chunk.parts][::-1]
-    for size, root in roots:
-        while parts and parts[-1][0] < size:
-            begin, leaves, value = parts.pop()
-            if begin < tree.size or begin + leaves > size:
-                raise Refused(f"entry {begin} is out of order")
-            tree.fill(begin, rest)
-            tree.append(value, leaves)
-        tree.fill(size, rest)
-        if not size or tree.root() != root:
-            raise Refused(f"the entries do not lead to the root of the checkpoint of {size}")
-    if parts or next(rest, None) is not None:
-        raise Refused("there is more than the checkpoint covers")
-
-
-def check_chain(runs: list[Run]) -> None:
-    """Check that entries follow each other, and that time does not go back."""
-    for earlier, later in itertools.pairwise(runs):
-        if earlier.last + 1 == later.first:
-            earlier.join(later)
-        if later.begun < earlier.ended:
-            raise Refused(f"entry {later.first} is earlier than an entry before it")
-
-
-def check_value(scope: str, chunks: list[Chunk], files: dict[str, bytes]) -> str:
-    """Check that value only moved, where the scope tells all of it."""
-    kind, _, name = scope.partition(":")
-    whole = kind in {"everything", "account"} and "balances.jsonl" in files
-    if not whole or any(chunk.withheld for chunk in chunks):
-        return "not checked: the scope does not add up, or bodies are withheld"
-    books = Books(name or None)
-    for index, operation in (pair for chunk in chunks for pair in chunk.operations):
-        books.take(index, operation)
-    books.check(files["balances.jsonl"])
-    return "hold"
 
 
 def main() -> None:
@@ -486,10 +489,10 @@ def main() -> None:
     begin = time.monotonic()
     try:
         found = {"ok": True, **check(parser.parse_args())}
-    except (Refused, OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
-        found = {"ok": False, "reason": str(error) or repr(error)}
+    except Exception as error:  # noqa: BLE001  whatever a forged file does, it is refused in words
+        found = {"ok": False, "reason": str(error) if type(error) is Refused else repr(error)}
     found["seconds"] = round(time.monotonic() - begin, 1)
-    print(json.dumps(found, ensure_ascii=False))  # noqa: T201  this is a program
+    print(json.dumps(found))  # noqa: T201  this is a program
     sys.exit(0 if found["ok"] else 1)
 
 

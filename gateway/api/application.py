@@ -26,7 +26,9 @@ from gateway.api.problems import (
 )
 from gateway.api.reading.accounts import add_accounts
 from gateway.api.reading.anchors import add_anchors
+from gateway.api.reading.audits import add_audits
 from gateway.api.reading.duties import add_duties
+from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -76,6 +78,8 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)
+    add_audits(router, door)
+    add_evidence(router, door)
     application.include_router(router)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
 from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
     BATCH,
@@ -45,7 +46,9 @@ from ledger.anchoring.requests import REPLY_TYPE
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
 # What is asked of no snapshot: the process itself, and the published trees.
-OF_TREES = frozenset({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
+OF_TREES = frozenset(
+    {HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"}
+).union(DOWNLOADS, JSON_DOWNLOADS)
 # Answers that are files: what they are, their type, and an example.
 FILES: Mapping[str, tuple[str, str, str]] = {
     RECEIPT_PATH: ("The receipt, a file of its own", "text/plain", RECEIPT),
@@ -182,6 +185,9 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     if path in FILES:
         _complete_file(operation, path=path)
         return
+    if path in DOWNLOADS | JSON_DOWNLOADS:
+        _complete_download(operation, path=path)
+        return
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
@@ -213,6 +219,17 @@ def _complete_file(operation: dict[str, Any], *, path: str) -> None:
         "200": {"description": words, "content": content},
         **_problems(OF_PUBLIC),
     }
+
+
+def _complete_download(operation: dict[str, Any], *, path: str) -> None:
+    """Describe what is downloaded as a file of its own."""
+    answer = _answer("The file", JSON_DOWNLOADS[path]) if path in JSON_DOWNLOADS else {}
+    if path in DOWNLOADS:
+        media_type, example = DOWNLOADS[path]
+        binary = {"schema": {"type": "string", "format": "binary"}, "example": example}
+        answer = {"description": "The file", "content": {media_type: binary}}
+    operation["security"] = [{"key": []}]
+    operation["responses"] = {"200": answer, **_problems((*OF_READS, 413))}
 
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:

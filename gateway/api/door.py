@@ -15,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
+from gateway.api.audits import Audits
 from gateway.api.authentication import Authentication, Caller
 from gateway.api.bodies import check_media_type, parse_body, read_body
 from gateway.api.cursors import Cursors
@@ -59,6 +60,7 @@ class Door:
         cursors: Cursors,
         patience: Patience | None = None,
         anchor_seconds: Mapping[Kind, float] | None = None,
+        audits: Audits | None = None,
     ) -> None:
         self.writer = writer
         self.reads = reads
@@ -66,6 +68,7 @@ class Door:
         self.patience = patience or Patience()
         # The seconds between two anchors of each kind that is configured.
         self.anchor_seconds: Mapping[Kind, float] = anchor_seconds or {}
+        self.audits = audits
         self._authentication = Authentication(reads)
         self._units = Units({})
 

@@ -427,6 +427,8 @@ RECEIPT = (
     "\u2014 ecorights.example/yunxi da6e7553AZLsncMP\n"
 )
 # Members that depend on the case: open objects, and what only some callers or questions get.
-OPEN = frozenset({"command", "terms", "header", "headers", "effects", "results", "receipt"})
+OPEN = frozenset(
+    {"command", "document", "terms", "header", "headers", "effects", "results", "receipt"}
+)
 OPTIONAL = frozenset({"receipt", "opened", "account", "available", "held", "bought_for_later"})
 OPTIONAL_IN_HOLDINGS = frozenset({"sellable_from"})

@@ -1,6 +1,6 @@
 """Looks up what a problem code says in a language; a code without a message is a defect."""
 
-from gateway.api.catalogue import exchange, ledger, privacy, reconciliation, request
+from gateway.api.catalogue import audit, exchange, ledger, privacy, reconciliation, request
 
 _MESSAGES = {
     **ledger.MESSAGES,
@@ -8,6 +8,7 @@ _MESSAGES = {
     **reconciliation.MESSAGES,
     **request.MESSAGES,
     **privacy.MESSAGES,
+    **audit.MESSAGES,
 }
 
 

@@ -8,6 +8,9 @@
     balances.jsonl     what the entries must add up to: all accounts, or the scope's one
     VERIFY.md          how to check it
 
+A period stands between the entry before it and the entry after it, whose bodies are withheld: their
+times prove that no entry of the period is missing.
+
 Whoever appends leaf hashes and hidden hashes in their order arrives at the checkpoint's root, and
 passes on the way through the root of ``since`` (``ledger/transparency/multiproof.py``).
 """
@@ -123,7 +126,13 @@ async def write_bundle(
             f"the log never had {since} entries", field="since", expected=f"1 to {newest.size}"
         )
     first = log.log.first
-    shown = await entries_of(connection, scope, begin=first, end=first + newest.size)
+    end = first + newest.size
+    shown = await entries_of(connection, scope, begin=first, end=end)
+    if isinstance(shown, range) and scope.kind == "period":
+        shown, sees = _between_neighbours(shown, sees, begin=first, end=end)
+    elif first and shown[0] != first:
+        # The first entry of a later log tells whoever checks that it continues another.
+        shown = [first, *shown]
     if entries_max is not None and len(shown) > entries_max:
         raise ScopeTooLarge(
             f"{len(shown)} entries", field="scope", expected=f"at most {entries_max} entries"
@@ -152,6 +161,13 @@ async def write_bundle(
         )
         archive.writestr("manifest.json", canonical(msgspec.to_builtins(manifest)))
     return manifest
+
+
+def _between_neighbours(inner: range, sees: Sees, *, begin: int, end: int) -> tuple[range, Sees]:
+    """Return a run of entries with one more on each side, of which the header alone is shown."""
+    shown = range(max(inner.start - 1, begin), min(inner.stop + 1, end))
+    nothing = Sight(postings=False, personal=False)
+    return shown, lambda entry: sees(entry) if entry.index in inner else nothing
 
 
 class _Writing:

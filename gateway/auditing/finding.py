@@ -13,6 +13,7 @@ import msgspec
 from gateway.auditing.scope import Scope
 from kernel.canonical import parse_utc
 from kernel.errors import DomainError, Kind
+from ledger.roles import FEES, SYSTEM_ACCOUNTS
 from ledger.sequencer.submission import StoredBody
 
 ROWS_MAX = 5_000_000
@@ -24,11 +25,25 @@ SELECT "index", postings FROM entry
 WHERE "index" >= $1 AND "index" < $2 AND position(convert_to($3, 'UTF8') in postings) > 0
 ORDER BY "index" LIMIT $4
 """
+_WORDS_BACK = """
+SELECT "index", postings FROM entry
+WHERE "index" < $1 AND position(convert_to($2, 'UTF8') in postings) > 0
+ORDER BY "index" DESC LIMIT $3
+"""
 _OF_ACCOUNT = """
 SELECT entry FROM movement WHERE (source = $1 OR target = $1) AND entry < $2
 UNION SELECT entry FROM trade WHERE (buyer = $1 OR seller = $1) AND entry < $2
 UNION SELECT entry FROM trading_order WHERE account = $1 AND entry < $2
 LIMIT $3
+"""
+# Fees come with fills, which name no account: what was traded follows from one of the orders.
+_OF_FEES = """
+SELECT entry FROM trade WHERE buyer_fee + seller_fee > 0 AND entry < $1
+UNION SELECT o.entry FROM trade t JOIN trading_order o ON o.id = t.buy_order
+  WHERE t.buyer_fee + t.seller_fee > 0 AND t.entry < $1
+UNION SELECT min(d.entry) FROM decision d WHERE d.kind = 'book_terms' AND d.entry < $1
+  GROUP BY d.subject
+LIMIT $2
 """
 _BOOKS = """
 SELECT min(d.entry) AS entry FROM decision d
@@ -106,6 +121,10 @@ class _Finder:
         """Return what touched an account: value, orders and their ends, holds, its opening."""
         text = str(number)
         found = await self._rows(_OF_ACCOUNT, number, self._size)
+        if number in SYSTEM_ACCOUNTS:
+            found.add(0)  # every venue has them from its first entry on
+        if number == FEES:
+            found |= await self._rows(_OF_FEES, self._size)
         found |= await self._saying(f'"account":"{text}"', lambda _: True)
         orders = {
             str(row["id"])
@@ -171,7 +190,34 @@ class _Finder:
             found |= await self._saying(word, lambda _: True, begin=first, end=entry)
         parties = await self._parties({row["buyer"], row["seller"]})
         found |= await self._rules(row, parties)
-        return found | await self._people(parties, end=entry + 1)
+        for effect in ("day_opened", "book_phase_set"):
+            found |= await self._newest(effect, "instrument", row["instrument"], end=entry)
+        found |= await self._people(parties, end=entry + 1)
+        return found | await self._makers(found)
+
+    async def _makers(self, found: set[int]) -> set[int]:
+        """Return the entries in which what a checker approved was proposed."""
+        proposals = {
+            each["proposal"]
+            for index in sorted(found)
+            for each in await self._effects(index)
+            if each["effect"] == "proposal_closed"
+        }
+        makers = set()
+        for proposal in sorted(proposals):
+            makers |= await self._newest("proposed", "proposal", proposal, end=max(found))
+        return makers
+
+    async def _newest(self, effect: str, field: str, value: str, *, end: int) -> set[int]:
+        """Return the newest entry before ``end`` in which this happened to that."""
+        accept = _names(effect, field, {value})
+        words = f'"effect":"{effect}"'
+        async with self._connection.transaction():
+            rows = self._connection.cursor(_WORDS_BACK, end, words, ROWS_MAX, prefetch=100)
+            async for row in rows:
+                if accept(msgspec.json.decode(_body(row["postings"]).effects)):
+                    return {row["index"]}
+        return set()
 
     async def _rules(self, row: asyncpg.Record, parties: set[str]) -> set[int]:
         calendar = await self._connection.fetchval(

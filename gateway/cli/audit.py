@@ -1,26 +1,37 @@
-"""`./ecorights audit`: bundles of entries with their proofs, for whoever checks alone."""
+"""`./ecorights audit`: bundles and evidence, with their proofs, for whoever checks alone."""
 
 import asyncio
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import asyncpg
 import typer
 
 from gateway.auditing.bundle import Manifest, write_bundle
+from gateway.auditing.evidence_labels import Language
+from gateway.auditing.evidence_pdf import evidence_pdf
+from gateway.auditing.evidence_reading import (
+    Making,
+    public_key,
+    read_evidence,
+    sign,
+    signed_bytes,
+)
 from gateway.auditing.scope import FORMS, parse_scope
 from gateway.errors import CannotRun
+from gateway.keys import evidence_key
+from gateway.published_venue import published_venue
 from gateway.servers import open_server
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
+from kernel.canonical import utc_text
+from kernel.clock import SystemClock
 from ledger.personal.disclosure import Sight
 from ledger.personal.vault import Vault
-from ledger.transparency.store import current_log
 
-app = typer.Typer(help="Audit bundles.", no_args_is_help=True)
+app = typer.Typer(help="Audit bundles, and evidence of trades.", no_args_is_help=True)
 PROGRAM = CHECKOUT / "verifier" / "check_bundle.py"
 
 
@@ -55,26 +66,77 @@ async def _export(
     dsn: str, settings: Settings, file: Path, *, scope: str, since: int | None, personal: bool
 ) -> Manifest:
     draft = file.with_name(f"{file.name}.new")
-    connection = await asyncpg.connect(dsn)
-    try:
-        log = await current_log(connection)
-        if log is None:
-            raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-        with draft.open("wb") as target:
-            manifest = await write_bundle(
-                connection,
-                target,
-                scope=parse_scope(scope),
-                sees=lambda _: Sight(postings=True, personal=personal),
-                vault=Vault(settings.vault_file),
-                policy=public_policy(settings, log.origin),
-                since=since,
-            )
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-        await connection.close()
+    async with published_venue(dsn) as (connection, origin):
+        try:
+            with draft.open("wb") as target:
+                manifest = await write_bundle(
+                    connection,
+                    target,
+                    scope=parse_scope(scope),
+                    sees=lambda _: Sight(postings=True, personal=personal),
+                    vault=Vault(settings.vault_file),
+                    policy=public_policy(settings, origin),
+                    since=since,
+                )
+            draft.replace(file)
+        except OSError as error:
+            raise CannotRun(f"Cannot write {file}: {error.strerror}") from error
+        finally:
+            draft.unlink(missing_ok=True)
     return manifest
+
+
+@app.command()
+def evidence(
+    trade: Annotated[int, typer.Argument(help="The trade's number.", min=1)],
+    file: Annotated[Path, typer.Argument(help="Where it goes: FILE.json or FILE.pdf.")],
+    *,
+    language: Annotated[Language, typer.Option(help="The language of a PDF.")] = "both",
+    venue: Annotated[str | None, typer.Option(help="The venue.")] = None,
+) -> None:
+    """Write the evidence of a trade: orders, rules, people and proofs, signed."""
+    if file.suffix not in {".json", ".pdf"}:
+        raise CannotRun(f"Evidence is FILE.json or FILE.pdf, not {file.name}")
+    settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        signed = asyncio.run(_evidence(server.url(database_of(settings.venue)), settings, trade))
+    content = signed_bytes(signed)
+    if file.suffix == ".pdf":
+        content = evidence_pdf(signed, language=language)
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise CannotRun(f"Cannot write {file}: {error.strerror}") from error
+    sys.stdout.write(f"{file}: {signed['signature']['sha256']}\n")
+
+
+async def _evidence(dsn: str, settings: Settings, trade: int) -> dict[str, Any]:
+    async with published_venue(dsn) as (connection, origin):
+        making = Making(
+            at=utc_text(SystemClock().now(), digits=0),
+            by=f"{settings.venue}: command line",
+            sees=lambda _: Sight(postings=True, personal=False),
+            policy=public_policy(settings, origin),
+        )
+        document = await read_evidence(connection, trade, making)
+    return sign(document, evidence_key(settings.home, settings.venue))
+
+
+@app.command(name="evidence-key")
+def evidence_key_command(
+    *, venue: Annotated[str | None, typer.Option(help="The venue.")] = None
+) -> None:
+    """Print the public key that signs evidence."""
+    settings = load_settings(venue=venue)
+    with open_server(settings) as server:
+        asyncio.run(_exists(server.url(database_of(settings.venue))))
+    found = public_key(evidence_key(settings.home, settings.venue))
+    sys.stdout.write(f"{found['algorithm']} {found['public_key']}\n")
+
+
+async def _exists(dsn: str) -> None:
+    async with published_venue(dsn):
+        return
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

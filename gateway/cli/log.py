@@ -18,6 +18,7 @@ import typer
 
 from gateway.errors import CannotRun
 from gateway.instance import Instance, only_instance
+from gateway.published_venue import published_venue
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
@@ -142,14 +143,8 @@ def keys(*, venue: Venue = None) -> None:
 
 
 async def _origin(dsn: str) -> str:
-    connection = await asyncpg.connect(dsn)
-    try:
-        store = await current_log(connection)
-    finally:
-        await connection.close()
-    if store is None:
-        raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-    return store.origin
+    async with published_venue(dsn) as (_, origin):
+        return origin
 
 
 @app.command()

@@ -11,14 +11,16 @@ import uvicorn
 from gateway import event_loop
 from gateway.anchoring.configuration import intervals
 from gateway.api.application import create_application
+from gateway.api.audits import Audits
 from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.cli.writer import socket_of
-from gateway.keys import CURSORS, ensure_keys, keys_file
+from gateway.keys import CURSORS, ensure_keys, evidence_key, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
+from gateway.transparency.places import public_policy
 from gateway.wiring import new_machine
 from ledger.personal.vault import Vault
 from ledger.sequencer.client import WriterClient
@@ -60,6 +62,10 @@ async def _serve(settings: Settings, dsn: str) -> None:
         anchor_seconds=intervals(settings),
         patience=Patience(
             write_seconds=settings.write_seconds_max, head_seconds=settings.head_seconds_max
+        ),
+        audits=Audits(
+            policy=lambda origin: public_policy(settings, origin),
+            signing_key=evidence_key(settings.home, settings.venue),
         ),
     )
     static = str(Path(fastapi_offline.__file__).parent / "static")

@@ -9,6 +9,7 @@ import asyncpg
 
 from ledger.entry import NO_PERSONAL
 from ledger.personal.parts import PersonalPart, PersonalRow, read_whole
+from ledger.store import FIRST_ORIGIN
 from tests.ledger.rows.scribe import vault_of
 
 FOLDER = Path(__file__).parent
@@ -67,7 +68,7 @@ async def stored(connection: asyncpg.Connection) -> list[GoldenEntry]:
 
 async def _personal(connection: asyncpg.Connection) -> dict[int, PersonalPart]:
     """Return the personal parts in clear."""
-    origin = await connection.fetchval("SELECT origin FROM venue")
+    origin = await connection.fetchval(FIRST_ORIGIN)
     rows: dict[int, list[PersonalRow]] = {}
     query = 'SELECT "index", subject, key, body FROM entry_personal'
     for row in await connection.fetch(query):

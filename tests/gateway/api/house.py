@@ -22,10 +22,12 @@ from fastapi import FastAPI
 
 from exchange.commands import CancelOrder, MassCancel
 from gateway.api.application import create_application
+from gateway.api.audits import Audits
 from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.database_server import DatabaseServer
+from gateway.keys import evidence_key
 from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
@@ -37,6 +39,8 @@ from ledger.sequencer.client import WriterClient
 from ledger.sequencer.conditions import Limits
 from ledger.sequencer.writer import Plan, Writer
 from ledger.state_hash import state_hash
+from ledger.transparency.policy import Policy
+from ledger.transparency.signing import read_publics
 
 START_MICROSECONDS = 1_772_000_000_000_000
 DAY = "2026-03-16"
@@ -75,6 +79,7 @@ class House:
         vault: Vault,
     ) -> None:
         self.running: asyncio.Task[None]
+        self.signer: Path
         self.application = application
         self.writer = writer
         self.pool = pool
@@ -202,11 +207,16 @@ async def serving(
     while not await pool.fetchval("SELECT count(*) FROM actor"):  # noqa: ASYNC110
         await asyncio.sleep(_LOOK_SECONDS)
     client = WriterClient(folder / "w.sock", new_machine())
+    signer = folder / "signer"
     door = Door(
         writer=client,
         reads=Reads(pool, vault=Vault(plan.vault)),
         cursors=Cursors("a secret of tests"),
         patience=patience,
+        audits=Audits(
+            policy=lambda origin: Policy(logs=tuple(read_publics(signer, origin))),
+            signing_key=evidence_key(folder, "test"),
+        ),
     )
     house = House(
         application=create_application(door),
@@ -216,6 +226,7 @@ async def serving(
         vault=Vault(plan.vault),
     )
     house.running = running
+    house.signer = signer
     while await house.head() < 0:  # noqa: ASYNC110  the opening is committed after it is ready
         await asyncio.sleep(0.01)
     try:

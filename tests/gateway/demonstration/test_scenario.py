@@ -6,14 +6,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
+from gateway.auditing.bundle import write_bundle
+from gateway.auditing.scope import parse_scope
 from gateway.client import ApiClient, Refused
 from gateway.database_server import DatabaseServer
 from gateway.demonstration.running import clients_of, load_demonstration
+from gateway.published_venue import published_venue
 from gateway.service import Service, free_port, running_service
 from gateway.settings import Settings, database_of
+from gateway.transparency.places import public_policy, signer_folder
+from ledger.personal.disclosure import Sight
+from ledger.transparency.signing import read_publics
+from ledger.transparency.store import current_log
+from tests.verifier.checking import verdict
 
 VENUE = "scenario-test"
 # Party: CEA25 at the end of 2026-03-16, and cash.
@@ -170,7 +179,7 @@ async def test_every_list_has_something_to_show(
     found = {}
     for path in plain:
         asked = path.removeprefix("/v1")
-        if asked in {"/health", "/orders"}:
+        if asked in {"/health", "/orders", "/audit/bundle"}:
             continue
         found[asked] = await regulator.get(asked, **NEEDED.get(asked, {}))
 
@@ -180,3 +189,39 @@ async def test_every_list_has_something_to_show(
     assert found["/instruments"]["instruments"]
     assert found["/accounts"]["accounts"]
     assert found["/ledger/entries"]["headers"]
+
+
+async def test_every_account_of_the_county_adds_up_by_the_independent_verifier(
+    loaded: tuple[Service, Settings], tmp_path: Path
+) -> None:
+    service, settings = loaded
+    bundle = tmp_path / "bundle.zip"
+    async with published_venue(service.database_url) as (connection, origin):
+        await _covered(connection)
+        numbers = await connection.fetch("SELECT number FROM account ORDER BY number")
+        (key,) = read_publics(signer_folder(settings), origin)
+        for scope in ["everything", *(f"account:{row['number']}" for row in numbers)]:
+            with bundle.open("wb") as target:
+                await write_bundle(
+                    connection,
+                    target,
+                    scope=parse_scope(scope),
+                    sees=lambda _: Sight(postings=True, personal=False),
+                    policy=public_policy(settings, origin),
+                )
+            found = verdict(bundle, key=key.text)
+            assert found["ok"], (scope, found)
+            assert found["balances"].startswith("hold"), (scope, found)
+    assert len(numbers) >= 9 + len(UNITS)
+
+
+async def _covered(connection: asyncpg.Connection) -> None:
+    """Wait until the whole log is published; the scenario clock stands, so it does not grow."""
+    log = await current_log(connection)
+    assert log is not None
+    for _ in range(300):
+        newest = await log.newest()
+        if newest is not None and newest.size == await log.committed():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the log is not published")

@@ -4,6 +4,20 @@ from tests.gateway.api.bad.requests import NFD, PARTY, SURRENDER, Bad, get, orde
 
 DOOR: tuple[Bad, ...] = (
     get(
+        "an_audit_of_what_is_no_scope",
+        422,
+        "audit.scope_unfit",
+        "/audit/bundle?scope=all",
+        field="scope",
+    ),
+    get(
+        "an_audit_of_a_trade_that_never_was",
+        404,
+        "audit.scope_empty",
+        "/audit/bundle?scope=trade:999999",
+        field="scope",
+    ),
+    get(
         "a_proof_in_a_tree_that_nobody_published",
         422,
         "log.proof_refused",

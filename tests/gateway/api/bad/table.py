@@ -40,4 +40,6 @@ ELSEWHERE: dict[str, str] = {
     "ledger.part_unreadable": "503",
     "service.vault_unavailable": "503",
     "log.tree_broken": "503",
+    "audit.not_published": "503",
+    "audit.scope_too_large": "413: shown by the audits' tests, in a venue that is published",
 }
