@@ -44,8 +44,7 @@ BALANCE, NAMES = {"account", "instrument", "quantity"}, {"instrument", "currency
 ENTRY = {part + end for part in ("personal", "postings") for end in ("", "_key", "_state")}
 ENTRY |= {"header", "index", "leaf_hash"}
 ENTRIES = "entries/%d.jsonl"
-HASH, ED25519, COSIGNATURE = 32, 1, 4
-CHECKPOINT_ROWS, ENTRIES_PER_FILE = 3, 65_536
+HASH, ED25519, COSIGNATURE, CHECKPOINT_ROWS, ENTRIES_PER_FILE = 32, 1, 4, 3, 65_536
 SMALL_BYTES_MAX, LINE_BYTES_MAX, BUFFER_BYTES = 16_000_000, 16_000_000, 1 << 18
 LAST_BELOW_NOUGHT, FEES, FIRST_OF_PARTIES = 2, 7, 100
 SCOPE = re.compile(
@@ -68,7 +67,8 @@ TERMS = {
 }
 """The effects that move value or say whose it is, and their terms; no other effect moves any."""
 
-Did, Sized = tuple[Any, ...], tuple[int, bytes]  # index, kind, terms; size and root, or index, leaf
+Did = tuple[Any, ...]  # by an effect: its entry's index, its kind, and its terms
+Sized = tuple[int, bytes]  # a checkpoint's size and root; an entry's index and leaf hash
 
 
 class Refused(Exception):

@@ -177,7 +177,7 @@ OF_EVERYTHING: dict[str, tuple[Change, str]] = {
         "nothing that is shown",
     ),
     "balances of a trade": (manifest(scope="trade:7"), "no place"),
-    "no balances": (no_balances, "missing"),
+    "no balances": (no_balances, "missing|no item"),
     "a since that is none": (manifest(since="x"), "no number"),
     "a since beyond the log": (manifest(since="41"), "older"),
     "a manifest with words": (manifest(comment="all is well"), "format"),

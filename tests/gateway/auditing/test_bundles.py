@@ -140,7 +140,7 @@ async def test_what_may_not_be_seen_is_withheld_and_may_be_shown(
 
     await checked(venue, tmp_path, "everything", sees=everything)
     states = {line["personal_state"] for line in lines_of(tmp_path / "bundle.zip")}
-    assert states == {"shown", "empty"}
+    assert states == {"shown", "empty", "erased"}
 
 
 async def test_a_kept_checkpoint_is_continued(venue: Venue, tmp_path: Path) -> None:
