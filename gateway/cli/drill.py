@@ -47,6 +47,10 @@ def drill(
     except KeyboardInterrupt:
         progress.tell("Stopped; the copies are dropped")
         sys.exit(INTERRUPTED)
+    except CannotRun as trouble:
+        if as_json:
+            print_json({"ok": False, "error": str(trouble), "seconds": progress.seconds})
+        raise
     show(run, seconds=progress.seconds, as_json=as_json)
     if not run.ok:
         sys.exit(1)

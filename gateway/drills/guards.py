@@ -32,7 +32,8 @@ _RIGHTS = """
 SELECT 'rights of ' || grantee || ' on ' || table_name,
        string_agg(privilege_type, ', ' ORDER BY privilege_type)
 FROM information_schema.role_table_grants
-WHERE table_schema = 'public' AND grantee <> current_user GROUP BY 1 ORDER BY 1 LIMIT $1
+JOIN pg_tables ON schemaname = table_schema AND tablename = table_name
+WHERE table_schema = 'public' AND grantee <> tableowner GROUP BY 1 ORDER BY 1 LIMIT $1
 """
 
 

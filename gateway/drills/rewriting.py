@@ -4,7 +4,6 @@ It reads and writes by pages, so memory does not grow with the log.
 """
 
 from collections.abc import AsyncIterator
-from itertools import pairwise
 
 import asyncpg
 import msgspec
@@ -26,6 +25,7 @@ from ledger.transparency.note import SecretKey, sign_note
 from ledger.transparency.store import LogStore
 
 SIZES_MAX = 1_000_000
+HEADERS_PER_PAGE = 4_096
 _decode = msgspec.json.Decoder(Header).decode
 _encode = msgspec.json.Encoder(order="sorted").encode
 _PUT = (
@@ -77,23 +77,22 @@ async def _pages(connection: asyncpg.Connection, *, after: int) -> AsyncIterator
 
 async def retile(connection: asyncpg.Connection) -> None:
     """Derive tiles, and the roots of all checkpoints, from the headers that are there now."""
-    size = await LogStore(connection).integrated()
     store, edge = LogStore(connection), Edge()
+    size = await store.integrated()
     rows = await connection.fetch("SELECT size FROM checkpoint ORDER BY size LIMIT $1", SIZES_MAX)
     sizes = [row["size"] for row in rows if row["size"] <= size]
     await connection.execute("DELETE FROM tile")
-    for start, stop in pairwise([0, *sizes, size]):
-        if stop > start:
-            await _extend(store, edge, until=stop)
-        if stop in sizes:
-            await connection.execute(
-                "UPDATE checkpoint SET root = $2 WHERE size = $1", stop, edge.root()
-            )
+    for published in sizes:
+        await _extend(store, edge, until=published)
+        await connection.execute(
+            "UPDATE checkpoint SET root = $2 WHERE size = $1", published, edge.root()
+        )
+    await _extend(store, edge, until=size)
 
 
 async def _extend(store: LogStore, edge: Edge, *, until: int) -> None:
     while edge.size < until:
-        headers = await store.headers(edge.size, until=min(until, edge.size + 4_096))
+        headers = await store.headers(edge.size, until=min(until, edge.size + HEADERS_PER_PAGE))
         if not headers:
             return
         edge.extend(map(hash_leaf, headers))

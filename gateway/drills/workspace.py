@@ -78,6 +78,7 @@ def only_drill(home: Path) -> Iterator[Path]:
     Raises:
         CannotRun: another one runs.
     """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "drill.lock").open("a", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
