@@ -87,7 +87,7 @@ def show(run: DrillRun, *, seconds: float, as_json: bool) -> None:
     tried = sum(bool(each.drill.found_by) for each in run.outcomes) - skipped
     verdict = "each was found as expected" if run.ok else "NOT all is found as expected"
     console.print(
-        f"{tried} drills on a copy of {run.entries} entries of {run.venue} in {seconds} s, "
+        f"{tried} drill(s) on a copy of {run.entries} entries of {run.venue} in {seconds} s, "
         f"{skipped} skipped: {verdict}. The copies are dropped.",
         markup=False,
     )

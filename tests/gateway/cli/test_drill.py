@@ -73,7 +73,7 @@ def test_people_are_shown_a_table(home: Path) -> None:
     assert "a tile only grows" not in shown.stdout
     assert "not by:" in shown.stdout
     assert "each was found as expected" in shown.stdout
-    assert "1 drills on a copy of" in shown.stdout
+    assert "1 drill(s) on a copy of" in shown.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
