@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "gateway.cli.import_",
     "verify": "gateway.cli.verify",
     "replay": "gateway.cli.replay",
+    "drill": "gateway.cli.drill",
     "trace": "gateway.cli.trace",
     "reconcile": "gateway.cli.reconcile",
     "venue": "gateway.cli.venue",

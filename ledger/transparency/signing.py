@@ -129,9 +129,19 @@ class Signers:
             keys = read_secrets(self._folder, origin)
             if not keys:
                 raise Fork(f"this signer has no key of {origin}")
-            found = Signer(origin, keys, _file(self._folder, origin, "signed"))
+            found = Signer(origin, keys, memory_file(self._folder, origin))
             self._signers[origin] = found
         return found
+
+
+def keys_file(folder: Path, origin: str) -> Path:
+    """Return the file with a log's secret keys."""
+    return _file(folder, origin, "keys")
+
+
+def memory_file(folder: Path, origin: str) -> Path:
+    """Return the file with the last note that was signed for a log."""
+    return _file(folder, origin, "signed")
 
 
 def _file(folder: Path, origin: str, kind: str) -> Path:
@@ -140,7 +150,7 @@ def _file(folder: Path, origin: str, kind: str) -> Path:
 
 def read_secrets(folder: Path, origin: str) -> list[SecretKey]:
     """Return a log's secret keys; the newest stands last."""
-    path = _file(folder, origin, "keys")
+    path = keys_file(folder, origin)
     if not path.exists():
         return []
     return [SecretKey.parse(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
@@ -150,7 +160,7 @@ def add_secret(folder: Path, origin: str) -> SecretKey:
     """Make a key for a log, beside those that it has."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = [*read_secrets(folder, origin), SecretKey(origin, os.urandom(SEED_SIZE))]
-    write_durably(_file(folder, origin, "keys"), "".join(f"{key.text}\n" for key in keys))
+    write_durably(keys_file(folder, origin), "".join(f"{key.text}\n" for key in keys))
     publics = "".join(f"{key.public.text}\n" for key in keys)
     write_durably(_file(folder, origin, "vkeys"), publics)
     return keys[-1]
@@ -172,7 +182,7 @@ def close_log(folder: Path, origin: str, *, size: int) -> None:
 
 def last_signed(folder: Path, origin: str) -> Checkpoint | None:
     """Return the last checkpoint that was signed, ``None`` where none was."""
-    path = _file(folder, origin, "signed")
+    path = memory_file(folder, origin)
     if not path.exists():
         return None
     return Checkpoint.parse(parse_note(path.read_text(encoding="utf-8")).text)
