@@ -74,7 +74,7 @@ DRILLS = (
         what="two entries in the middle exchanged",
         steps=(Change(_REORDER),),
         plain=Plain(sql=_SWAP, by=_APPEND_ONLY),
-        found_by=_EVERYBODY - {Line.REPLAY},  # two that have nothing to do with each other
+        found_by=_EVERYBODY,
     ),
     Drill(
         name="time",

@@ -25,6 +25,8 @@ _PLAIN = Plain(
     by={WRITER_ROLE: Line.GRANT, OWNER: Line.TRIGGER},
 )
 _OUTSIDE = frozenset({Line.WITNESS, Line.KEEPER, Line.HOLDER})
+# The state roots of the closes since then are not those of the forged balances.
+_HOUSE = frozenset({Line.REPLAY})
 
 DRILLS = (
     Drill(
@@ -32,7 +34,7 @@ DRILLS = (
         what="a payment of long ago made larger: its balances, and the whole chain behind it",
         steps=_REWRITE,
         plain=_PLAIN,
-        found_by=frozenset({Line.PUBLISHER, Line.VERIFY, Line.READER, Line.KEEPER, Line.HOLDER}),
+        found_by=_HOUSE | {Line.PUBLISHER, Line.VERIFY, Line.READER, Line.KEEPER, Line.HOLDER},
         day=Day.STOPPED,
         entry="cash_in",
     ),
@@ -41,7 +43,7 @@ DRILLS = (
         what="the same, and all tiles and roots above the chain",
         steps=_WITH_TILES,
         plain=_PLAIN,
-        found_by=frozenset({Line.SIGNER, Line.VERIFY, Line.READER, Line.KEEPER, Line.HOLDER}),
+        found_by=_HOUSE | {Line.SIGNER, Line.VERIFY, Line.READER, Line.KEEPER, Line.HOLDER},
         day=Day.STOPPED,
         entry="cash_in",
     ),
@@ -50,7 +52,7 @@ DRILLS = (
         what="the same, and all checkpoints signed anew with the log's stolen key",
         steps=_WITH_KEY,
         plain=_PLAIN,
-        found_by=_OUTSIDE | {Line.SIGNER},
+        found_by=_HOUSE | _OUTSIDE | {Line.SIGNER},
         day=Day.STOPPED,
         entry="cash_in",
     ),
@@ -59,7 +61,7 @@ DRILLS = (
         what="the same, and the signer's memory too: nothing in the house remembers",
         steps=(*_WITH_KEY, ForgetSigned()),
         plain=_PLAIN,
-        found_by=_OUTSIDE,
+        found_by=_HOUSE | _OUTSIDE,
         day=Day.STOPPED,
         entry="cash_in",
     ),
