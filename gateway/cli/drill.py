@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -42,7 +43,14 @@ def drill(
     treat_terminate_as_interrupt()
     try:
         with open_server(settings) as server:
-            work = run_drills(server, settings, chosen, entries_max=entries_max, tell=progress.tell)
+            work = run_drills(
+                server,
+                settings,
+                chosen,
+                entries_max=entries_max,
+                tell=progress.tell,
+                with_recovery=not only,
+            )
             run = asyncio.run(work)
     except KeyboardInterrupt:
         progress.tell("Stopped; the copies are dropped")
@@ -83,6 +91,12 @@ def show(run: DrillRun, *, seconds: float, as_json: bool) -> None:
     for outcome in run.outcomes:
         for words in outcome.unmet:
             console.print(f"{outcome.drill.name} FAILED: {words}", markup=False)
+    for way in run.recoveries:
+        console.print(f"\nAfter a restore without the last entries, {way.name}: {way.what}")
+        for words in way.steps:
+            mark = "FAILED: " if words in way.unmet else ""
+            shown = HASH.sub(r"\1...", words)
+            console.print(f"  {mark}{shown}", markup=False)
     skipped = sum(bool(each.skipped) for each in run.outcomes)
     tried = sum(bool(each.drill.found_by) for each in run.outcomes) - skipped
     verdict = "each was found as expected" if run.ok else "NOT all is found as expected"
@@ -125,6 +139,7 @@ def as_object(run: DrillRun, *, seconds: float) -> dict[str, Any]:
         "seconds": seconds,
         "guards": run.guards,
         "drills": [_object(each) for each in run.outcomes],
+        "recoveries": [asdict(each) for each in run.recoveries],
     }
 
 

@@ -187,7 +187,7 @@ async def _opening(
         store = await current_log(connection)
         if store is None:
             raise CannotRun("The venue has no log yet: start it with ./ecorights up")
-        loss = await loss_of(connection, settings)
+        loss = await loss_of(connection, signer_folder(settings))
         newest = await store.newest()
     finally:
         await connection.close()
@@ -220,7 +220,7 @@ def reenter_command(
 async def _reenter(dsn: str, settings: Settings, bundle: Path) -> int:
     connection = await asyncpg.connect(dsn)
     try:
-        loss = await loss_of(connection, settings)
+        loss = await loss_of(connection, signer_folder(settings))
         if loss is None:
             raise CannotRun("Nothing is missing: the database has all that was signed.")
         return await reenter(

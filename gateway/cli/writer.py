@@ -19,6 +19,7 @@ from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
 from gateway.transparency.loss import refuse_loss
+from gateway.transparency.places import signer_folder
 from gateway.wiring import TABLE_MODULES, certify, load_machine
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
@@ -82,7 +83,7 @@ def writer(
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         plan = plan_of(server, settings)
-        asyncio.run(refuse_loss(plan.dsn, settings))
+        asyncio.run(refuse_loss(plan.dsn, signer_folder(settings)))
         if standby:
             announce_ready()
         try:

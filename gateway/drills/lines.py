@@ -48,6 +48,13 @@ async def publish(bench: Bench) -> Sighting | None:
 
 async def publish_once(url: str, *, signer: Path, origin: str) -> Sighting | None:
     """Publish what is committed in a database; return what keeps from it."""
+    return await publish_log(url, signer=signer, log=PublicLog(number=0, origin=origin, first=0))
+
+
+async def publish_log(
+    url: str, *, signer: Path, log: PublicLog, anew: bool = False
+) -> Sighting | None:
+    """Publish one log of a database; ``anew`` has its newest tree signed though nothing is new."""
     signers = Signers(signer)
 
     async def sign(request: SignRequest) -> Signed:
@@ -55,8 +62,13 @@ async def publish_once(url: str, *, signer: Path, origin: str) -> Sighting | Non
 
     connection = await asyncpg.connect(url)
     try:
-        log = PublicLog(number=0, origin=origin, first=0)
-        await Publisher(store=LogStore(connection, log), sign=sign).step()
+        store = LogStore(connection, log)
+        newest = await store.newest()
+        if anew and newest is not None:
+            request = SignRequest(log.origin, newest.size, newest.root, newest.size, [])
+            refused = (await sign(request)).refused
+            return Sighting(line=Line.SIGNER, words=refused) if refused else None
+        await Publisher(store=store, sign=sign).step()
     except SignerRefused as error:
         return Sighting(line=Line.SIGNER, words=str(error))
     except (DomainError, InvariantBroken, asyncpg.PostgresError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 
 from gateway.wiring import load_machine
-from ledger.commands import RevokeActor
+from ledger.commands import Command, RevokeActor
 from ledger.encoding import command_text, postings_text
 from ledger.entry import NO_PERSONAL, leaf_hash
 from ledger.machine import Machine
@@ -26,6 +26,7 @@ from ledger.sequencer.submission import key_hash
 from ledger.store import LedgerStore
 
 ACTOR = "drill"
+NOTHING = RevokeActor(actor="nobody")
 LEASE_SECONDS = 0.05  # a drill need not wait for a takeover
 
 
@@ -40,16 +41,16 @@ class Pen:
     head_hash: str
     vault: Path
 
-    async def write(self) -> Result:
+    async def write(self, command: Command = NOTHING, *, actor: str = ACTOR) -> Result:
         """Commit one entry as the next batch and say what became of it."""
         ledger = self.machine.ledger
         number = self.head + 1
         at, key = ledger.at, f"drill-{secrets.token_hex(8)}"
         version = ledger.machine_version or 1
-        command = RevokeActor(actor="nobody")
-        outcome = self.machine.apply(command, actor=ACTOR, index=number, at=at)
+        place = Place(ledger.origin, ledger.log_first)
+        outcome = self.machine.apply(command, actor=actor, index=number, at=at)
         postings = postings_text(
-            actor=ACTOR,
+            actor=actor,
             at=at,
             command=command_text(command),
             effects=outcome.effects,
@@ -61,10 +62,11 @@ class Pen:
             number=1,
             old_head=self.head,
             head=number,
-            place=Place(ledger.origin, ledger.log_first),
+            place=place,
+            turns=[] if ledger.origin == place.origin else [(number, ledger.origin)],
             applied=[(at, postings, NO_PERSONAL)],
             entry_keys=os.urandom(KEYS_SIZE),
-            keys=[(key_hash(ACTOR, key), number)],
+            keys=[(key_hash(actor, key), number)],
             rows=[(t.table, t.created, t.changed) for t in write_set(ledger.journal)],
             first_origin=ledger.first_origin,
         )

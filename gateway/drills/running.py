@@ -39,6 +39,7 @@ from gateway.drills.lines import (
 )
 from gateway.drills.outsiders import ask_witness, check_receipt, compare_kept, read_log
 from gateway.drills.preparing import prepare, venue_guards
+from gateway.drills.recovery import Recovery, recover
 from gateway.drills.tampering import tamper
 from gateway.drills.workspace import Workspace, only_drill
 from gateway.errors import CannotRun
@@ -66,12 +67,15 @@ class DrillRun:
     entries: int
     guards: list[str]
     outcomes: list[Outcome] = field(default_factory=list)
+    recoveries: list[Recovery] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Tell whether every drill that had something to tamper with passed, and one had."""
         tried = [each for each in self.outcomes if not each.skipped and each.drill.found_by]
-        return bool(tried) and not self.guards and not any(each.unmet for each in self.outcomes)
+        ways = [each.unmet for each in self.recoveries]
+        unmet = [each.unmet for each in self.outcomes]
+        return bool(tried) and not self.guards and not any(unmet) and not any(ways)
 
 
 async def run_drills(
@@ -82,8 +86,11 @@ async def run_drills(
     entries_max: int,
     tell: Tell,
     defences: Sequence[Defence] = DEFENCES,
+    with_recovery: bool = False,
 ) -> DrillRun:
     """Copy the venue of these settings and run drills on the copy, which is gone afterwards.
+
+    ``with_recovery`` shows after them the two ways on from a restore without the last entries.
 
     Raises:
         CannotRun: the venue is not fit for it.
@@ -102,7 +109,9 @@ async def run_drills(
             run.outcomes.append(outcome)
             tell(f"{drill.name}: {_verdict(outcome)}")
             if drill is CONTROL and outcome.unmet:
-                break
+                return run
+        if with_recovery:
+            run.recoveries = await recover(workspace, kept)
     return run
 
 

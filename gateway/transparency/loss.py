@@ -5,12 +5,11 @@ byte, and the log goes on. Else the log has ended, and another begins whose firs
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 
 from gateway.errors import CannotRun
-from gateway.settings import Settings
-from gateway.transparency.places import signer_folder
 from ledger.transparency.checkpoint import Checkpoint
 from ledger.transparency.signing import last_signed
 from ledger.transparency.store import LogStore, current_log
@@ -37,19 +36,19 @@ class EntriesLost(CannotRun):
         )
 
 
-async def loss_of(connection: asyncpg.Connection, settings: Settings) -> Loss | None:
-    """Return what is missing, ``None`` where nothing is or this machine has no signer."""
+async def loss_of(connection: asyncpg.Connection, signer: Path) -> Loss | None:
+    """Return what is missing by a signer's memory, ``None`` where nothing is."""
     store = await current_log(connection)
     if store is None:
         return None
-    signed = last_signed(signer_folder(settings), store.origin)
+    signed = last_signed(signer, store.origin)
     committed = await store.committed()
     if signed is None or signed.size <= committed:
         return None
     return Loss(store=store, signed=signed, committed=committed)
 
 
-async def refuse_loss(dsn: str, settings: Settings) -> None:
+async def refuse_loss(dsn: str, signer: Path) -> None:
     """Refuse to write behind what was signed.
 
     Raises:
@@ -57,7 +56,7 @@ async def refuse_loss(dsn: str, settings: Settings) -> None:
     """
     connection = await asyncpg.connect(dsn)
     try:
-        loss = await loss_of(connection, settings)
+        loss = await loss_of(connection, signer)
     finally:
         await connection.close()
     if loss is not None:
