@@ -52,31 +52,32 @@ async def measure_public_log(dsn: str, folder: Path, *, seconds: float, count: i
     """Trade without and with a publisher, then offer 1,000 orders a second beside it."""
     # Off, on, off: tables grow during the runs.
     before = await measure_durable(dsn, folder, batch_max=2_000, count=count, run="before")
-    async with _publishing(dsn, folder):
+    async with publishing(dsn, folder):
         on = await measure_durable(dsn, folder, batch_max=2_000, count=count, run="on")
     after = await measure_durable(dsn, folder, batch_max=2_000, count=count, run="after")
-    async with _publishing(dsn, folder):
+    async with publishing(dsn, folder):
         covered = await _covered(dsn, folder, seconds=seconds)
     proofs, entries = await _proofs(dsn)
     return PublicLog(
         off=(before.per_second + after.per_second) // 2,
         on=on.per_second,
-        covered_p50_ms=_percentile(covered, 50),
-        covered_p99_ms=_percentile(covered, 99),
-        proof_p50_ms=_percentile(proofs, 50),
-        proof_p99_ms=_percentile(proofs, 99),
+        covered_p50_ms=percentile(covered, 50),
+        covered_p99_ms=percentile(covered, 99),
+        proof_p50_ms=percentile(proofs, 50),
+        proof_p99_ms=percentile(proofs, 99),
         entries=entries,
     )
 
 
 @asynccontextmanager
-async def _publishing(dsn: str, folder: Path) -> AsyncIterator[None]:
+async def publishing(dsn: str, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Let a publisher and its signer run beside, in a process of their own."""
     command = (sys.executable, "-m", "benchmarks.public_log", dsn, str(folder / "signer"))
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     await process.stdout.readline()
     try:
-        yield
+        yield process
     finally:
         process.kill()
         await process.wait()
@@ -150,7 +151,8 @@ async def _proofs(dsn: str) -> tuple[list[float], int]:
     return found, newest.size
 
 
-def _percentile(seconds: list[float], percent: int) -> float:
+def percentile(seconds: list[float], percent: int) -> float:
+    """Return a percentile in milliseconds."""
     ordered = sorted(seconds)
     return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1_000, 2)
 

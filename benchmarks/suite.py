@@ -16,6 +16,7 @@ import asyncpg
 from benchmarks.book_kernel import measure_kernel
 from benchmarks.durable_orders import measure_durable
 from benchmarks.http import measure_http
+from benchmarks.large_log import measure_large_log
 from benchmarks.latency import measure_latency
 from benchmarks.log import measure_append, measure_replay
 from benchmarks.one_transaction import measure_one_transaction
@@ -87,6 +88,15 @@ async def run_suite(
     await run.http()
     run.targets()
     return run.result
+
+
+async def run_large_log(server: DatabaseServer, *, entries: int, tell: Tell) -> dict[str, Any]:
+    """Measure the public log at a number of entries."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened_market(server, Path(folder), accounts=Size().accounts) as dsn:
+            found = await measure_large_log(dsn, Path(folder), entries=entries)
+    tell(f"large log: {found}")
+    return {"machine": await describe_machine(server), "large_log": asdict(found)}
 
 
 class _Run:

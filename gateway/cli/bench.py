@@ -12,7 +12,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from benchmarks.suite import SMALL, Size, run_suite
+from benchmarks.suite import SMALL, Size, run_large_log, run_suite
 from gateway import event_loop
 from gateway.embedded.binaries import bin_folder
 from gateway.embedded.errors import BinariesMissing
@@ -29,6 +29,9 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     small: Annotated[bool, typer.Option(help="Only see whether everything runs.")] = False,
     long: Annotated[bool, typer.Option(help="Offer each latency step for 60 s.")] = False,
+    log_entries: Annotated[
+        int | None, typer.Option(help="Measure the public log alone, at so many entries.")
+    ] = None,
 ) -> None:
     """Measure on temporary databases of this installation's server."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -36,7 +39,11 @@ def bench(
     if long:
         size = replace(size, step_seconds=LONG_STEP_SECONDS)
     with open_server(load_settings()) as server:
-        result = event_loop.run(run_suite(server, size, pgbench=_pgbench(), tell=_tell))
+        if log_entries is None:
+            work = run_suite(server, size, pgbench=_pgbench(), tell=_tell)
+        else:
+            work = run_large_log(server, entries=log_entries, tell=_tell)
+        result = event_loop.run(work)
     result["machine"]["small"] = small
     if as_json:
         sys.stdout.write(json.dumps(result) + "\n")
