@@ -241,3 +241,15 @@ def test_any_text_is_a_note_or_refused(text: str) -> None:
             read(text)
         except NoteRefused:
             continue
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_keys_and_signatures_are_those_of_rfc_8032(place: int) -> None:
+    tests = vectors("ed25519_rfc8032")["tests"]
+    if place >= len(tests):
+        pytest.skip("no further vector")
+    found = tests[place]
+    key = SecretKey("example.com/foo", bytes.fromhex(found["seed"]))
+
+    assert key.public.public.hex() == found["public"]
+    assert key.sign(bytes.fromhex(found["message"])).hex() == found["signature"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledger.transparency.hashing import hash_leaf
 from ledger.transparency.proofs import (
     ProofRefused,
+    Subtree,
     consistency_path,
     inclusion_path,
     verify_consistency,
@@ -157,3 +158,22 @@ def test_no_proof_is_made_for_what_is_not_there() -> None:
         consistency_path(0, 3)
     with pytest.raises(ProofRefused):
         consistency_path(4, 3)
+
+
+def test_the_example_of_the_rfcs_has_the_proofs_that_they_draw() -> None:
+    example = vectors("rfc_example_tree")
+    names = {
+        **{name: Subtree(at, at + 1) for at, name in enumerate("abcdefj")},
+        **{name: Subtree(at, at + 2) for name, at in zip("ghi", (0, 2, 4), strict=True)},
+        "k": Subtree(0, 4),
+        "l": Subtree(4, 7),
+    }
+
+    def drawn(text: str) -> list[Subtree]:
+        return [names[name] for name in text.strip("[]").split(",")]
+
+    for leaf, proof in example["inclusion"].items():
+        assert inclusion_path(int(leaf.removeprefix("d")), 7) == drawn(proof)
+    for sizes, proof in example["consistency"].items():
+        old, new = map(int, sizes.split("->"))
+        assert consistency_path(old, new) == drawn(proof)
