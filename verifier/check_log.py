@@ -108,6 +108,7 @@ class Key:
         if self.id.hex() != key_id:
             raise Refused("the key's id is not that of its bytes")
         self.public = Ed25519PublicKey.from_public_bytes(raw[1:])
+        self.others: set[str] = set()
 
     def open(self, whole: bytes) -> tuple[int, bytes]:
         """Return the size and root of a checkpoint that this key signed."""
@@ -139,6 +140,7 @@ class Key:
                 raise Refused(f"{line[:60]!r} is no signature")
             raw = decode(data, "a signature")
             if name != self.name or raw[:4] != self.id:
+                self.others.add(f"{name}+{raw[:4].hex()}")
                 continue
             try:
                 self.public.verify(raw[4:], body.encode())
@@ -317,7 +319,8 @@ def check(arguments: argparse.Namespace) -> dict[str, object]:
         raise Refused("the checkpoint's root is not that of the entries")
     if receipt is not None and receipt.index >= size:
         raise Refused(f"the log has no entry {receipt.index}")
-    return {"origin": key.name, "size": size, "root": root.hex(), "head": previous}
+    found: dict[str, object] = {"origin": key.name, "size": size, "root": root.hex()}
+    return found | {"head": previous, "unknown_signatures": sorted(key.others)}
 
 
 def kept_of(old: str | None, key: Key, receipt: Receipt | None) -> list[Kept]:

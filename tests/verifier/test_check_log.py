@@ -1,5 +1,6 @@
 """The verifier that shares nothing with us: accepts a whole log, refuses every altered one."""
 
+import base64
 import hashlib
 import json
 import re
@@ -197,3 +198,17 @@ def test_a_log_with_one_other_byte_is_refused(
 
     assert not found["ok"], (path, place)
     assert found["reason"]
+
+
+def test_a_line_of_an_unknown_key_or_algorithm_is_reported(log: Log) -> None:
+    """Such as SM2: carried by the log, and left to those who know it."""
+    note = log.checkpoint(SIZE)
+    line = f"\u2014 {ORIGIN} {base64.b64encode(bytes([1, 2, 3, 4]) + bytes(71)).decode()}\n"
+    log.put("checkpoint", (note + line).encode())
+    try:
+        found = run(log.folder)
+    finally:
+        log.put("checkpoint", note.encode())
+
+    assert found["ok"]
+    assert found["unknown_signatures"] == [f"{ORIGIN}+01020304"]
