@@ -12,10 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
-
-import asyncpg
 
 from gateway import schema
 from gateway.anchoring.configuration import configured, environment_of, ready_kinds
@@ -24,10 +21,7 @@ from gateway.embedded.cluster import Cluster
 from gateway.errors import CannotRun, ChildEnded, PortForbidden, PortTaken
 from gateway.settings import CHECKOUT, Settings, database_of
 from gateway.supervisor import ProcessPlan, Supervisor
-from gateway.wiring import new_machine
 from ledger.anchoring.anchor import Kind
-from ledger.personal.earlier import encrypt_earlier
-from ledger.personal.vault import Vault
 
 POSTMASTER_LOOK_SECONDS = 1.0
 POSTGRES_LAST_WORDS_LINES_MAX = 5
@@ -109,7 +103,6 @@ async def running_service(
     venue = settings.venue
     refuse_taken_port(host=settings.host, port=settings.port)
     database_url = await prepare_database(server, venue=venue, fresh=fresh, tell=tell)
-    await _encrypt_earlier(database_url, settings.vault_file, tell=tell)
     supervisor = Supervisor()
     try:
         for plan in plans(server, settings, standby=standby):
@@ -125,18 +118,6 @@ async def running_service(
         )
     finally:
         await supervisor.stop()
-
-
-async def _encrypt_earlier(url: str, vault: Path, *, tell: Tell) -> None:
-    """Encrypt the personal parts that an earlier version of this service stored in clear."""
-    connection = await asyncpg.connect(url)
-    try:
-        decode = new_machine().decode_command
-        count = await encrypt_earlier(connection, decode, vault=Vault(vault))
-    finally:
-        await connection.close()
-    if count:
-        tell(f"Encrypted the personal parts of {count} earlier entries")
 
 
 def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[ProcessPlan]:

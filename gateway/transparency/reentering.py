@@ -22,8 +22,8 @@ from kernel.canonical import parse_utc
 from ledger.entry import NO_PERSONAL, commit_personal, commit_postings, leaf_hash, read_header
 from ledger.machine import Machine
 from ledger.personal.disclosure import Disclosed
-from ledger.personal.earlier import stored_portions
 from ledger.personal.parts import PersonalPart, encrypted, plain_rows
+from ledger.personal.portions import stored_portions
 from ledger.personal.vault import Vault
 from ledger.projection import APPENDED, write_set
 from ledger.sequencer.fence import FENCE, Lease, acquire, release

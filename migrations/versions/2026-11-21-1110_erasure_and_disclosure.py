@@ -1,7 +1,7 @@
 """Personal parts get a subject; rows for erasures, retention periods and disclosures.
 
-A row of ``entry_personal`` that was written before has no subject and lies in clear; the service
-encrypts it when it next starts (``ledger/personal/earlier.py``), since no migration has the vault.
+A row of ``entry_personal`` that was written before has no subject and lies in clear, and nothing
+reads it: a venue of that time is to be started anew (``./ecorights up --fresh``).
 
 Revision: 0005, after 0004, 2026-11-21 11:10:00+00:00.
 """

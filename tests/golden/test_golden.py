@@ -16,9 +16,9 @@ import pytest
 from gateway import wiring
 from kernel.canonical import parse, parse_utc
 from ledger.entry import FIRST_PREVIOUS, Chain, leaf_hash
-from ledger.personal.earlier import stored_portions
 from ledger.personal.eraser import Eraser
 from ledger.personal.parts import PlainRow, encrypted, plain_rows
+from ledger.personal.portions import stored_portions
 from ledger.projection import APPENDED, write_set
 from ledger.replay import Replay
 from ledger.sequencer.statements import append, write_rows

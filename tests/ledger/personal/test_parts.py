@@ -12,7 +12,6 @@ from gateway.wiring import new_machine
 from ledger import commands as c
 from ledger.encoding import personal_portions, personal_text
 from ledger.entry import commit_personal
-from ledger.personal.earlier import stored_portions
 from ledger.personal.parts import (
     PartUnreadable,
     PersonalRow,
@@ -23,6 +22,7 @@ from ledger.personal.parts import (
     read_whole,
     whole,
 )
+from ledger.personal.portions import stored_portions
 from ledger.personal.vault import Vault
 from ledger.roles import PartyKind
 
