@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.state_roots.capture import Capture, Supply
-from ledger.state_roots.fragments import FRAGMENTS_PER_HOLDING, fragments_of
-from ledger.state_roots.sum_tree import SumFrontier, SumNode
+from ledger.state_roots.fragments import FRAGMENTS_PER_HOLDING, cut
+from ledger.state_roots.sum_tree import SALT_SIZE, SumFrontier, SumNode, leaf_of
 
 LEAVES_PER_UNIT_MAX = 2_000
 HOLDERS_PER_STEP = LEAVES_PER_UNIT_MAX // FRAGMENTS_PER_HOLDING
 LEAVES_PER_BUCKET = LEAVES_PER_UNIT_MAX // 2
 _PREFIX_BITS = 32
+_PREFIX_BYTES = _PREFIX_BITS // 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +113,23 @@ class Building:
         return found
 
     def _fragments(self, step: Cut) -> Mapping[int, list[SumNode]]:
+        """Return the leaves of some holders by bucket; the same that ``fragments_of`` gives."""
         supply = self._capture[step.instrument]
         shift = _PREFIX_BITS - bucket_bits(supply)
         buckets: dict[int, list[SumNode]] = {}
+        seed, name = self.seed, f"{step.instrument}\n".encode()
         for account, quantity in supply.holders[step.first : step.first + HOLDERS_PER_STEP]:
-            cut = fragments_of(
-                self.seed, instrument=step.instrument, account=account, quantity=quantity
-            )
-            for fragment in cut:
-                leaf = fragment.leaf(account)
-                place = int.from_bytes(leaf.digest[: _PREFIX_BITS // 8], "big") >> shift
-                buckets.setdefault(place, []).append(leaf)
+            amounts, drawn = cut(seed, name + b"%d\n" % account, quantity)
+            at = 0
+            for amount in amounts:
+                leaf = leaf_of(account=account, amount=amount, salt=drawn[at : at + SALT_SIZE])
+                at += SALT_SIZE
+                place = int.from_bytes(leaf[0][:_PREFIX_BYTES], "big") >> shift
+                found = buckets.get(place)
+                if found is None:
+                    buckets[place] = [leaf]
+                else:
+                    found.append(leaf)
         return buckets
 
     def _append(self, step: Append) -> SumFrontier:
@@ -134,7 +141,7 @@ class Building:
         ]
         before = self._edges.get((step.instrument, step.bucket - 1))
         edge = SumFrontier() if before is None else before.copy()
-        for leaf in sorted(leaves):
-            edge.append(leaf)
+        leaves.sort()
+        edge.extend(leaves)
         self._edges[step.instrument, step.bucket] = edge
         return edge

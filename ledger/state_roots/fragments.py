@@ -6,16 +6,18 @@ which the salts make random: it tells nothing of their owners.
 """
 
 import hashlib
+import struct
 from typing import NamedTuple
 
 from ledger.state_roots.sum_tree import SALT_SIZE, SumNode, leaf_of
 
 FRAGMENTS_PER_HOLDING = 8
 SEED_SIZE = 32
-_CUT_BYTES = 8
+SALTS = FRAGMENTS_PER_HOLDING * SALT_SIZE
 _PREFIX = b"eco-ledger/fragments/v1\n"
-_SALTS = FRAGMENTS_PER_HOLDING * SALT_SIZE
-_DRAWN = _SALTS + (FRAGMENTS_PER_HOLDING - 1) * _CUT_BYTES
+_CUTS = struct.Struct(f">{FRAGMENTS_PER_HOLDING - 1}Q")
+_DRAWN = SALTS + _CUTS.size
+_shake = hashlib.shake_256
 
 
 class Fragment(NamedTuple):
@@ -31,12 +33,22 @@ class Fragment(NamedTuple):
 
 def fragments_of(seed: bytes, *, instrument: str, account: int, quantity: int) -> list[Fragment]:
     """Cut a holding at random places; the fragments add up to it, and some may be nought."""
-    label = f"{instrument}\n{account}\n".encode()
-    drawn = hashlib.shake_256(_PREFIX + seed + label).digest(_DRAWN)
-    cuts = sorted(
-        int.from_bytes(drawn[at : at + _CUT_BYTES], "big") * (quantity + 1) >> (8 * _CUT_BYTES)
-        for at in range(_SALTS, _DRAWN, _CUT_BYTES)
-    )
-    salts = [drawn[at : at + SALT_SIZE] for at in range(0, _SALTS, SALT_SIZE)]
-    bounds = [0, *cuts, quantity]
-    return [Fragment(bounds[place + 1] - bounds[place], salt) for place, salt in enumerate(salts)]
+    amounts, drawn = cut(seed, f"{instrument}\n{account}\n".encode(), quantity)
+    return [
+        Fragment(amount, drawn[at : at + SALT_SIZE])
+        for amount, at in zip(amounts, range(0, SALTS, SALT_SIZE), strict=True)
+    ]
+
+
+def cut(seed: bytes, label: bytes, quantity: int) -> tuple[list[int], bytes]:
+    """Return the amounts of the fragments, and the bytes that begin with their salts in order."""
+    drawn = _shake(_PREFIX + seed + label).digest(_DRAWN)
+    bounds = [number * (quantity + 1) >> 64 for number in _CUTS.unpack_from(drawn, SALTS)]
+    bounds.sort()
+    last = 0
+    amounts = []
+    for bound in bounds:
+        amounts.append(bound - last)
+        last = bound
+    amounts.append(quantity - last)
+    return amounts, drawn

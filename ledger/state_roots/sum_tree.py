@@ -30,29 +30,28 @@ class SumNode(NamedTuple):
 
 
 EMPTY = SumNode(EMPTY_ROOT, 0)
+_sha256 = hashlib.sha256
 
 
 def leaf_of(*, account: int, amount: int, salt: bytes) -> SumNode:
     """Return the leaf of one fragment."""
-    text = (
-        b"\x00"
-        + amount.to_bytes(AMOUNT_BYTES, "big")
-        + salt
-        + account.to_bytes(ACCOUNT_BYTES, "big")
-    )
-    return SumNode(hashlib.sha256(text).digest(), amount)
+    number = account.to_bytes(ACCOUNT_BYTES, "big")
+    text = b"\x00" + amount.to_bytes(AMOUNT_BYTES, "big") + salt + number
+    return SumNode(_sha256(text).digest(), amount)
 
 
 def join(left: SumNode, right: SumNode) -> SumNode:
     """Return the node over two subtrees."""
+    digest, total = left
+    other, rest = right
     text = (
         b"\x01"
-        + left.total.to_bytes(AMOUNT_BYTES, "big")
-        + left.digest
-        + right.total.to_bytes(AMOUNT_BYTES, "big")
-        + right.digest
+        + total.to_bytes(AMOUNT_BYTES, "big")
+        + digest
+        + rest.to_bytes(AMOUNT_BYTES, "big")
+        + other
     )
-    return SumNode(hashlib.sha256(text).digest(), left.total + right.total)
+    return SumNode(_sha256(text).digest(), total + rest)
 
 
 class SumFrontier:
@@ -68,12 +67,19 @@ class SumFrontier:
 
     def append(self, leaf: SumNode) -> None:
         """Let the tree grow by one leaf."""
-        place = self.size
-        while place & 1:
-            leaf = join(self.nodes.pop(), leaf)
-            place >>= 1
-        self.nodes.append(leaf)
-        self.size += 1
+        self.extend([leaf])
+
+    def extend(self, leaves: Iterable[SumNode]) -> None:
+        """Let the tree grow by leaves."""
+        nodes, size = self.nodes, self.size
+        for leaf in leaves:
+            node, place = leaf, size
+            while place & 1:
+                node = join(nodes.pop(), node)
+                place >>= 1
+            nodes.append(node)
+            size += 1
+        self.size = size
 
     def root(self) -> SumNode:
         """Return the tree's root."""
