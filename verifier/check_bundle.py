@@ -55,10 +55,9 @@ Part = tuple[int, int, bytes]
 """The first leaf, the number of leaves and the hash of a perfect subtree."""
 Operation = tuple[str, ...]
 """What one effect did to value: its kind and its terms."""
-
-
 Root = tuple[int, bytes]
-"""A checkpoint's size and root."""
+Border = tuple[int, bytes | None]
+"""A checkpoint's size and root; where there is no root it only divides what is hidden."""
 
 
 class Refused(Exception):
@@ -383,11 +382,13 @@ def check(arguments: argparse.Namespace) -> dict[str, object]:
         raise Refused(f"cosigned by {agreed}, and {arguments.needed} are needed")
     if (manifest["origin"], manifest["size"]) != (key.name, str(size)):
         raise Refused("the manifest is of another checkpoint")
-    roots = [(size, root)]
+    roots: list[Border] = [(size, root)]
     if arguments.old:
         roots.insert(0, Note(Path(arguments.old).read_bytes(), "the kept checkpoint").open(key))
         if str(roots[0][0]) != manifest["since"]:
             raise Refused(f"the kept checkpoint is of {roots[0][0]} entries: ask for that `since`")
+    elif manifest["since"]:
+        roots.insert(0, (number(manifest["since"], "since"), None))
     check_places(chunks, files["hidden.txt"].decode().splitlines(), roots)
     check_chain([run for chunk in chunks for run in chunk.runs])
     entries = sum(each.entries for each in chunks)
@@ -435,7 +436,7 @@ def check_files(
     return manifest, files, chunks
 
 
-def check_places(chunks: list[Chunk], hidden: list[str], roots: list[Root]) -> None:
+def check_places(chunks: list[Chunk], hidden: list[str], roots: list[Border]) -> None:
     """Check that shown entries and hidden hashes are the trees with these roots."""
     tree, rest = Tree(), (decode(line, "a hash", HASH) for line in hidden)
     parts = [part for chunk in chunks for part in chunk.parts][::-1]
@@ -447,7 +448,7 @@ def check_places(chunks: list[Chunk], hidden: list[str], roots: list[Root]) -> N
             tree.fill(begin, rest)
             tree.append(value, leaves)
         tree.fill(size, rest)
-        if not size or tree.root() != root:
+        if root is not None and (not size or tree.root() != root):
             raise Refused(f"the entries do not lead to the root of the checkpoint of {size}")
     if parts or next(rest, None) is not None:
         raise Refused("there is more than the checkpoint covers")
