@@ -41,9 +41,9 @@ function operationsOf(effects, index) {
   return operations;
 }
 
-function integerOf(text) {
+function integerOf(text, code = "books.number") {
   if (!/^-?[0-9]+$/.test(text) || text.length > DIGITS_MAX) {
-    throw new Refused("books.number", { found: shorten(text) });
+    throw new Refused(code, { found: shorten(text) });
   }
   return BigInt(text);
 }
@@ -126,7 +126,7 @@ class Books {
   fill(buy, sell, ...figures) {
     const buyer = this.find(this.orders, buy);
     const seller = this.find(this.orders, sell);
-    const [ticks, lots, buyerFee, sellerFee] = figures.map(integerOf);
+    const [ticks, lots, buyerFee, sellerFee] = figures.map((text) => integerOf(text));
     if (ticks <= 0n || lots <= 0n || buyerFee < 0n || sellerFee < 0n) {
       throw new Refused("books.not_positive");
     }
@@ -166,15 +166,15 @@ class Books {
   check(bytes) {
     const said = new Map();
     const text = textOf(bytes, "balances.jsonl");
-    for (const line of text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined)) {
-      const row = text === "" ? null : objectOf(line, "balances.jsonl");
-      if (row !== null) {
-        const { account, instrument, quantity } = row;
-        if ([account, instrument, quantity].some((each) => typeof each !== "string")) {
-          throw new Refused("read.json", { what: "balances.jsonl" });
-        }
-        said.set(placeOf(account, instrument), integerOf(quantity));
+    for (const line of text === "" ? [] : text.replace(/\n$/, "").split("\n")) {
+      const { account, instrument, quantity } = objectOf(line, "balances.jsonl");
+      if ([account, instrument, quantity].some((each) => typeof each !== "string")) {
+        throw new Refused("read.json", { what: "balances.jsonl" });
       }
+      if (said.has(placeOf(account, instrument))) {
+        throw new Refused("books.twice", { account, instrument });
+      }
+      said.set(placeOf(account, instrument), integerOf(quantity, "books.row"));
     }
     for (const place of [...new Set([...said.keys(), ...this.balances.keys()])].sort()) {
       const found = this.balances.get(place) ?? 0n;

@@ -8,6 +8,8 @@
 
 const FORMAT = "ecorights-audit-bundle/1";
 const HELD = ["checkpoint", "hidden.txt", "balances.jsonl"];
+const SCOPE =
+  /^(everything|(account|trade):[1-9][0-9]{0,17}|case:[^\x00-\x1f"\\]{1,200}|period:[0-9-]{10}\.\.[0-9-]{10})$/;
 const PAUSE_MILLISECONDS = 40;
 
 /** One bundle, as it is checked. */
@@ -86,6 +88,9 @@ class Checking {
     const isFile = (each) => each !== null && isText(each?.name) && isText(each?.sha256);
     if (!Array.isArray(files) || !files.every(isFile) || !isText(origin) || !isText(scope)) {
       throw new Refused("read.json", { what: "manifest.json" });
+    }
+    if (!SCOPE.test(scope)) {
+      throw new Refused("files.scope", { found: shorten(scope) });
     }
     this.since = since === null ? 0 : numberOf(since, "since");
     this.digests = new Map(files.map((each) => [each.name, each.sha256]));

@@ -90,7 +90,7 @@ class Entries {
 
 /** Read one line: the entry's place, its header and its leaf. */
 function readEntry(line, begin, place) {
-  const what = `entries, ${place + 1}`;
+  const what = `entries/*.jsonl (${place + 1})`;
   if (line.length > LINE_BYTES_MAX) {
     throw new Refused("entries.line_too_long", { what });
   }

@@ -77,6 +77,17 @@ const TEXTS_EN = {
     "This browser cannot unpack deflate-raw. Use a newer browser, or check_bundle.py.",
   "browser.sha256": "This browser's SHA-256 and the page's own differ: no result could be believed.",
 
+  "what.zip": "The directory of the zip",
+  "what.key": "The key",
+  "what.size": "The size of the checkpoint",
+  "what.root": "The root of the checkpoint",
+  "what.signature": "The signature",
+  "what.index": "The index of an entry",
+  "what.since": "since",
+  "what.checkpoint": "The checkpoint",
+  "part.personal": "personal",
+  "part.postings": "postings",
+
   "read.utf8": "{what} is not UTF-8 text.",
   "read.json": "{what} is not the JSON that it must be.",
   "read.number": "{what} is no number: {found}.",
@@ -95,6 +106,7 @@ const TEXTS_EN = {
   "files.passed": "{count} files have the SHA-256 that the manifest says.",
   "files.no_manifest": "There is no manifest.json.",
   "files.format": "The format is {found}; expected {expected}.",
+  "files.scope": "The scope that the manifest says is none: {found}.",
   "files.names": "The files are not those of the manifest: {name}.",
   "files.missing": "{name} is missing.",
   "files.digest": "Not the SHA-256 that the manifest says: {name}.",
@@ -165,6 +177,8 @@ const TEXTS_EN = {
   "books.unknown": "Entry {index} ({kind}): nothing is known of {name}.",
   "books.not_positive": "Entry {index} ({kind}): a quantity that is not positive.",
   "books.below_nought": "Entry {index} ({kind}): account {account} would hold {found} {instrument}.",
+  "books.twice": "balances.jsonl says twice what account {account} holds of {instrument}.",
+  "books.row": "balances.jsonl: not a whole number: {found}.",
   "books.differ":
     "Account {account}, {instrument}: {found} by the entries, {expected} by balances.jsonl.",
 };

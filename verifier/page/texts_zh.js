@@ -71,6 +71,17 @@ const TEXTS_ZH = {
   "browser.no_deflate": "此浏览器不能解压 deflate-raw，请换用新版浏览器或用 check_bundle.py。",
   "browser.sha256": "此浏览器的 SHA-256 与本页自带的不一致，结果不可信。",
 
+  "what.zip": "zip 的目录",
+  "what.key": "公钥",
+  "what.size": "检查点的账目数",
+  "what.root": "检查点的根",
+  "what.signature": "签名",
+  "what.index": "账目的序号",
+  "what.since": "since",
+  "what.checkpoint": "检查点",
+  "part.personal": "个人",
+  "part.postings": "过账",
+
   "read.utf8": "{what} 不是 UTF-8 文本。",
   "read.json": "{what} 不是所需的 JSON。",
   "read.number": "{what} 不是数字：{found}。",
@@ -89,6 +100,7 @@ const TEXTS_ZH = {
   "files.passed": "{count} 个文件的 SHA-256 都与清单相同。",
   "files.no_manifest": "没有 manifest.json。",
   "files.format": "格式是 {found}，应为 {expected}。",
+  "files.scope": "清单所说的范围不成其为范围：{found}。",
   "files.names": "文件与清单所列不同：{name}。",
   "files.missing": "缺少 {name}。",
   "files.digest": "与清单的 SHA-256 不同：{name}。",
@@ -151,5 +163,7 @@ const TEXTS_ZH = {
   "books.unknown": "账目 {index}（{kind}）：未见过 {name}。",
   "books.not_positive": "账目 {index}（{kind}）：数量不为正。",
   "books.below_nought": "账目 {index}（{kind}）：账户 {account} 的 {instrument} 会变成 {found}。",
+  "books.twice": "balances.jsonl 两次写到账户 {account} 的 {instrument}。",
+  "books.row": "balances.jsonl：不是整数：{found}。",
   "books.differ": "账户 {account} 的 {instrument}：按账目为 {found}，按 balances.jsonl 为 {expected}。",
 };

@@ -20,8 +20,9 @@ const shown = {
 const helper = startWorker();
 
 function say(code, values = {}) {
-  const text = LANGUAGES[shown.language][code];
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "–"));
+  const texts = LANGUAGES[shown.language];
+  const valueOf = (name) => texts[`${name}.${values[name]}`] ?? String(values[name] ?? "–");
+  return texts[code].replace(/\{(\w+)\}/g, (_, name) => valueOf(name));
 }
 
 function draw() {

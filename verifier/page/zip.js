@@ -3,7 +3,7 @@
 // Reads a zip file: the end record, the central directory, and one member after another as a stream.
 //
 // Only what a bundle needs is read (stored and deflated members, zip64 sizes); everything that two
-// programs could read in two ways is refused: encrypted members, members that overlap, local names
+// programs could read in two ways is refused: encrypted members, members that overlap, local headers
 // that differ from the directory's, a directory that does not end where the end record begins. Sizes
 // and CRC-32 are checked although SHA-256 stands above them, because the manifest has no digest.
 
@@ -20,14 +20,15 @@ const LOCAL_MAGIC = 0x04034b50;
 const LOCAL_BYTES = 30;
 const EXTRA_ZIP64 = 1;
 const IN_EXTRA = 0xffffffff;
-const ENCRYPTED = 1;
+const FLAGS_KNOWN = 0x080e; // hints of the packer, sizes behind the content, a name in UTF-8
+const VERSION_MAX = 63;
 const STORED = 0;
 const DEFLATED = 8;
 const DIRECTORY_BYTES_MAX = 64_000_000;
 const HELD_BYTES_MAX = 512_000_000; // of a member that is held whole
 const CRC_TABLE = crcTable();
 
-/** A zip file in a Blob. `members` are {name, method, crc, packed, size, begin, end}, in order. */
+/** A zip file in a Blob; of each member name, method, crc, size, begin and end are used. */
 class Zip {
   constructor(blob, members) {
     this.blob = blob;
@@ -170,6 +171,8 @@ function readDirectory(bytes) {
     }
     const member = {
       name: textOf(bytes.subarray(place + MEMBER_BYTES, nameEnd), "zip"),
+      version: view.getUint8(place + 6),
+      flags: view.getUint16(place + 8, true),
       method: view.getUint16(place + 10, true),
       crc: view.getUint32(place + 16, true),
       packed: view.getUint32(place + 20, true),
@@ -177,8 +180,8 @@ function readDirectory(bytes) {
       local: view.getUint32(place + 42, true),
     };
     readZip64(member, viewOf(bytes.subarray(nameEnd, extraEnd)));
-    const isEncrypted = (view.getUint16(place + 8, true) & ENCRYPTED) !== 0;
-    if (isEncrypted || (member.method !== STORED && member.method !== DEFLATED)) {
+    const isKnown = (member.flags & ~FLAGS_KNOWN) === 0 && member.version <= VERSION_MAX;
+    if (!isKnown || (member.method !== STORED && member.method !== DEFLATED)) {
       throw new Refused("zip.method", { name: shorten(member.name) });
     }
     members.push(member);
@@ -221,6 +224,8 @@ async function placeMembers(blob, members, directory) {
     if (
       header.length !== LOCAL_BYTES + name.length ||
       view.getUint32(0, true) !== LOCAL_MAGIC ||
+      view.getUint16(6, true) !== member.flags ||
+      view.getUint16(8, true) !== member.method ||
       view.getUint16(26, true) !== name.length ||
       !sameBytes(header.subarray(LOCAL_BYTES), name)
     ) {
