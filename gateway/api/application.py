@@ -1,6 +1,7 @@
 """The application: routes for every operation, for reading, and one shape of error."""
 
 from functools import partial
+from pathlib import Path
 
 import asyncpg
 from fastapi import APIRouter, FastAPI
@@ -36,6 +37,7 @@ from gateway.api.reading.reconciliations import add_reconciliations
 from gateway.api.reading.records import add_records
 from gateway.api.reading.state_roots import add_state_roots
 from gateway.api.reconciling import FileRoute, add_files
+from gateway.api.verify_page import add_verify_page
 from kernel.errors import DomainError
 
 _HANDLERS = (
@@ -53,8 +55,10 @@ _HANDLERS = (
 )
 
 
-def create_application(door: Door, *, static: str | None = None) -> FastAPI:
-    """Return the API of one venue; with ``static`` also its pages."""
+def create_application(
+    door: Door, *, static: str | None = None, verify_page: Path | None = None
+) -> FastAPI:
+    """Return the API of one venue; with the folders of their files also its pages."""
     application = FastAPI(
         title="EcoRights",
         version="1",
@@ -89,6 +93,8 @@ def create_application(door: Door, *, static: str | None = None) -> FastAPI:
     application.include_router(log)
     if static is not None:
         _add_pages(application, static)
+    if verify_page is not None:
+        add_verify_page(application, verify_page)
     application.openapi = partial(document, application)  # type: ignore[method-assign]  # FastAPI's own way
     return application
 

@@ -19,7 +19,7 @@ from gateway.cli.writer import socket_of
 from gateway.keys import CURSORS, ensure_keys, evidence_key, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
-from gateway.settings import Settings, database_of, load_settings
+from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
 from gateway.wiring import new_machine
 from ledger.personal.vault import Vault
@@ -28,6 +28,7 @@ from ledger.sequencer.client import WriterClient
 app = typer.Typer()
 CONNECTIONS_MAX = 10
 READ_TIMEOUT = "5s"
+VERIFY_PAGE = CHECKOUT / "verifier" / "page"
 
 
 @app.command()
@@ -69,7 +70,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
         ),
     )
     static = str(Path(fastapi_offline.__file__).parent / "static")
-    application = create_application(door, static=static)
+    application = create_application(door, static=static, verify_page=VERIFY_PAGE)
     server = _Announcing(
         uvicorn.Config(
             application,
