@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
-from ledger.disclosure import disclose
 from ledger.entry import NO_PERSONAL, Chain, EntryBytes
+from ledger.personal.disclosure import Disclosed, Sight, disclose
+from ledger.personal.parts import PersonalPart
 from ledger.store import StoredEntry
 from ledger.transparency.checkpoint import Checkpoint, cosign
 from ledger.transparency.hashing import hash_leaf
@@ -50,6 +51,7 @@ def story() -> list[list[Effect]]:
             {"effect": "order_accepted", "order": "2", "account": "100", "instrument": "CEA"},
             {
                 "effect": "filled",
+                "trade": "1",
                 "buy": "2",
                 "sell": "1",
                 "ticks": "70",
@@ -117,7 +119,9 @@ class MadeLog:
         """Return the files of a bundle that shows these entries."""
         lines = [
             msgspec.json.encode(
-                disclose(stored(self.entries[i]), postings=i not in withheld, personal=personal)
+                disclosed(
+                    self.entries[i], sight=Sight(postings=i not in withheld, personal=personal)
+                )
             )
             for i in shown
         ]
@@ -146,16 +150,17 @@ def seal(chain: Chain, *, index: int, effects: list[Effect]) -> EntryBytes:
     )
 
 
-def stored(entry: EntryBytes) -> StoredEntry:
-    erased = entry.index in ERASED
-    return StoredEntry(
+def disclosed(entry: EntryBytes, *, sight: Sight) -> Disclosed:
+    is_empty = entry.personal == NO_PERSONAL
+    row = StoredEntry(
         index=entry.index,
         header=entry.header,
         postings=entry.postings,
         postings_key=entry.postings_key,
-        personal=None if erased else entry.personal,
-        personal_key=None if erased else entry.personal_key,
+        empty_personal_key=entry.personal_key if is_empty else None,
     )
+    part = PersonalPart(entry.personal_key, entry.personal)
+    return disclose(row, part=part, erased=entry.index in ERASED, sight=sight)
 
 
 def balance_lines(balances: Mapping[tuple[str, str], int]) -> bytes:
@@ -167,7 +172,12 @@ def balance_lines(balances: Mapping[tuple[str, str], int]) -> bytes:
 
 
 def pack(files: Files, /, *, method: int = zipfile.ZIP_DEFLATED, **said: Any) -> bytes:
-    """Zip the files with a manifest that fits them, but for what is said otherwise."""
+    """Zip the files with a manifest that fits them, but for what is said otherwise.
+
+    What does not add up has no balances.
+    """
+    if str(said.get("scope")).startswith(("trade:", "case:", "period:")):
+        files = {name: content for name, content in files.items() if name != "balances.jsonl"}
     manifest: dict[str, Any] = {
         "entries": str(files["entries/0.jsonl"].count(b"\n")),
         "files": [

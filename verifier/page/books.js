@@ -9,6 +9,7 @@
 const FEES = "7";
 const LAST_BELOW_NOUGHT = 2n;
 const DIGITS_MAX = 40;
+const BALANCE = ["account", "instrument", "quantity"];
 // The effects that move value or say whose it is, and their terms; no other effect moves any.
 const TERMS = new Map([
   ["book_opened", ["instrument", "currency"]],
@@ -41,9 +42,9 @@ function operationsOf(effects, index) {
   return operations;
 }
 
-function integerOf(text, code = "books.number") {
+function integerOf(text) {
   if (!/^-?[0-9]+$/.test(text) || text.length > DIGITS_MAX) {
-    throw new Refused(code, { found: shorten(text) });
+    throw new Refused("books.number", { found: shorten(text) });
   }
   return BigInt(text);
 }
@@ -99,15 +100,6 @@ class Books {
     }
   }
 
-  /** Whose an order or a hold is; another's may be unknown to one account's entries. */
-  find(known, name) {
-    const found = known.get(name);
-    if (found === undefined && this.only === null) {
-      throw new Refused("books.unknown", { name: shorten(name) });
-    }
-    return found;
-  }
-
   move(source, target, instrument, text) {
     const quantity = integerOf(text);
     if (quantity <= 0n) {
@@ -118,35 +110,47 @@ class Books {
     this.moved += 1;
   }
 
+  /** Of a hold of somebody else's, into an account of somebody else's, one account knows nothing. */
   consume(name, target, text) {
-    const hold = this.find(this.holds, name) ?? { account: target, instrument: "" };
-    this.move(hold.account, target, hold.instrument, text);
+    const hold = this.holds.get(name);
+    if (hold !== undefined) {
+      this.move(hold.account, target, hold.instrument, text);
+    } else if (this.only === null || this.only === target) {
+      throw new Refused("books.unknown", { name: shorten(name) });
+    }
   }
 
   fill(buy, sell, ...figures) {
-    const buyer = this.find(this.orders, buy);
-    const seller = this.find(this.orders, sell);
+    const [buyer, seller] = [this.orders.get(buy), this.orders.get(sell)];
+    const known = [buyer, seller].filter((order) => order !== undefined);
+    if (known.length === 0 && this.only !== null && this.only !== FEES) {
+      return; // a fill of others in an entry of this account's
+    }
+    const needed = this.only === null ? 2 : 1;
+    if (known.length < needed || known[0].instrument !== known.at(-1).instrument) {
+      throw new Refused("books.unknown", { name: shorten(`${buy}, ${sell}`) });
+    }
     const [ticks, lots, buyerFee, sellerFee] = figures.map((text) => integerOf(text));
     if (ticks <= 0n || lots <= 0n || buyerFee < 0n || sellerFee < 0n) {
       throw new Refused("books.not_positive");
     }
-    const instrument = (buyer ?? seller)?.instrument ?? "";
+    const { instrument } = known[0];
     const currency = this.currencies.get(instrument);
     if (currency === undefined) {
       throw new Refused("books.unknown", { name: shorten(instrument) });
     }
-    this.settle(seller, { currency, instrument, price: ticks * lots, lots: -lots, fee: sellerFee });
-    this.settle(buyer, { currency, instrument, price: -ticks * lots, lots, fee: buyerFee });
+    this.settle(seller, { currency, cash: ticks * lots - sellerFee, lots: -lots });
+    this.settle(buyer, { currency, cash: -ticks * lots - buyerFee, lots });
+    this.post(FEES, currency, buyerFee + sellerFee);
     this.moved += 1;
   }
 
-  /** Post one side of a trade; the other sides' names say which way money and lots go. */
-  settle(order, { currency, instrument, price, lots, fee }) {
+  /** Post one side of a trade, where it is known whose it is. */
+  settle(order, { currency, cash, lots }) {
     if (order !== undefined) {
-      this.post(order.account, currency, price - fee);
-      this.post(order.account, instrument, lots);
+      this.post(order.account, currency, cash);
+      this.post(order.account, order.instrument, lots);
     }
-    this.post(FEES, currency, fee);
   }
 
   post(account, instrument, quantity) {
@@ -162,28 +166,36 @@ class Books {
     }
   }
 
-  /** Check that these are the bundle's balances. */
+  /** Check that these are the bundle's balances, each once; what is nought is in none. */
   check(bytes) {
-    const said = new Map();
-    const text = textOf(bytes, "balances.jsonl");
-    for (const line of text === "" ? [] : text.replace(/\n$/, "").split("\n")) {
-      const { account, instrument, quantity } = objectOf(line, "balances.jsonl");
-      if ([account, instrument, quantity].some((each) => typeof each !== "string")) {
-        throw new Refused("read.json", { what: "balances.jsonl" });
+    const said = new Set();
+    for (const line of linesOf(bytes, "balances.jsonl")) {
+      const row = objectOf(line, "balances.jsonl");
+      const isText = Object.values(row).every((each) => typeof each === "string");
+      if (!hasMembers(row, BALANCE) || !isText) {
+        throw new Refused("books.row", { found: shorten(line) });
       }
-      if (said.has(placeOf(account, instrument))) {
+      const { account, instrument, quantity } = row;
+      numberOf(account, "account");
+      const place = placeOf(account, instrument);
+      if (said.has(place)) {
         throw new Refused("books.twice", { account, instrument });
       }
-      said.set(placeOf(account, instrument), integerOf(quantity, "books.row"));
-    }
-    for (const place of [...new Set([...said.keys(), ...this.balances.keys()])].sort()) {
+      said.add(place);
       const found = this.balances.get(place) ?? 0n;
-      const expected = said.get(place) ?? 0n;
-      if (found !== expected) {
-        const [account, instrument] = JSON.parse(place);
-        const figures = { found: found.toString(), expected: expected.toString() };
-        throw new Refused("books.differ", { account, instrument, ...figures });
+      if (found === 0n || found.toString() !== quantity) {
+        throw differing(place, found, shorten(quantity));
+      }
+    }
+    for (const [place, found] of this.balances) {
+      if (found !== 0n && !said.has(place)) {
+        throw differing(place, found, "0");
       }
     }
   }
+}
+
+function differing(place, found, expected) {
+  const [account, instrument] = JSON.parse(place);
+  return new Refused("books.differ", { account, instrument, found: found.toString(), expected });
 }

@@ -7,9 +7,12 @@
 // all that is wrong and all that still holds.
 
 const FORMAT = "ecorights-audit-bundle/1";
+const MEMBERS = ["entries", "files", "format", "origin", "scope", "since", "size"];
+const SMALL = ["checkpoint", "policy", "VERIFY.md"];
+const SMALL_BYTES_MAX = 16_000_000;
 const HELD = ["checkpoint", "hidden.txt", "balances.jsonl"];
-const SCOPE =
-  /^(everything|(account|trade):[1-9][0-9]{0,17}|case:[^\x00-\x1f"\\]{1,200}|period:[0-9-]{10}\.\.[0-9-]{10})$/;
+const ENTRIES = /^entries\/(0|[1-9][0-9]{0,9})\.jsonl$/;
+const LINE_END = 10;
 const PAUSE_MILLISECONDS = 40;
 
 /** One bundle, as it is checked. */
@@ -39,6 +42,7 @@ class Checking {
     await report.step("places", () => judge.judgePlaces());
     await report.step("growth", () => judge.judgeGrowth());
     await report.step("chain", () => judge.judgeChain());
+    await report.step("complete", () => judge.judgeComplete());
     await report.step("bodies", () => judge.judgeBodies());
     await report.step("books", () => judge.judgeBooks());
   }
@@ -51,17 +55,18 @@ class Checking {
     if (member === undefined) {
       throw new Refused("files.no_manifest");
     }
+    const tooLarge = [member, ...SMALL.map((name) => this.zip.byName.get(name))].find(
+      (each) => each !== undefined && each.size > SMALL_BYTES_MAX,
+    );
+    if (tooLarge !== undefined) {
+      throw new Refused("zip.too_large", { name: tooLarge.name });
+    }
     const text = textOf(await this.zip.whole(member), "manifest.json");
     this.manifest = objectOf(text, "manifest.json");
     this.readManifest();
     for (const name of HELD) {
       if (this.zip.byName.has(name)) {
         this.held.set(name, await this.zip.whole(this.zip.byName.get(name)));
-      }
-    }
-    for (const name of ["checkpoint", "hidden.txt"]) {
-      if (!this.held.has(name)) {
-        throw new Refused("files.missing", { name });
       }
     }
   }
@@ -84,14 +89,15 @@ class Checking {
     if (format !== FORMAT) {
       throw new Refused("files.format", { found: shorten(format), expected: FORMAT });
     }
+    if (!hasMembers(this.manifest, MEMBERS)) {
+      throw new Refused("files.members", { name: shorten(Object.keys(this.manifest).join(", ")) });
+    }
     const isText = (value) => typeof value === "string";
     const isFile = (each) => each !== null && isText(each?.name) && isText(each?.sha256);
     if (!Array.isArray(files) || !files.every(isFile) || !isText(origin) || !isText(scope)) {
       throw new Refused("read.json", { what: "manifest.json" });
     }
-    if (!SCOPE.test(scope)) {
-      throw new Refused("files.scope", { found: shorten(scope) });
-    }
+    this.scope = new Scope(scope);
     this.since = since === null ? 0 : numberOf(since, "since");
     this.digests = new Map(files.map((each) => [each.name, each.sha256]));
     const said = [...this.digests.keys(), "manifest.json"].sort();
@@ -102,6 +108,27 @@ class Checking {
       );
       throw new Refused("files.names", { name: shorten(apart ?? "manifest.json") });
     }
+    this.knowNames();
+  }
+
+  /** Every file that must be there is, and none that has no place in a bundle of this scope. */
+  knowNames() {
+    const names = [...SMALL, "hidden.txt"];
+    const missing = names.find((name) => !this.digests.has(name));
+    if (missing !== undefined) {
+      throw new Refused("files.missing", { name: missing });
+    }
+    names.push(...(this.scope.addsUp ? ["balances.jsonl"] : []));
+    const other = [...this.digests.keys()].find(
+      (name) => !names.includes(name) && !ENTRIES.test(name),
+    );
+    if (other !== undefined) {
+      throw new Refused("files.no_place", { name: shorten(other) });
+    }
+    this.entryFiles = [...this.digests.keys()]
+      .filter((name) => ENTRIES.test(name))
+      .map((name) => ({ name, number: Number(ENTRIES.exec(name)[1]) }))
+      .sort((left, right) => left.number - right.number);
   }
 
   async checkSignature() {
@@ -160,46 +187,38 @@ class Checking {
   /** Read every member once: its digest, and the entries on the way. */
   async readMembers() {
     const total = this.zip.members.reduce((sum, member) => sum + member.size, 0);
-    const [kind, ...rest] = this.manifest.scope.split(":");
-    this.addsUp = kind === "everything" || kind === "account";
-    const only = rest.join(":") || null;
+    const { scope } = this;
     this.entries = new Entries({
       origin: this.manifest.origin,
       since: this.since,
-      books: this.addsUp ? new Books(only) : null,
+      scope,
+      books: scope.addsUp ? new Books(scope.kind === "account" ? scope.name : null) : null,
     });
+    const others = [...this.digests.keys()].filter((name) => !ENTRIES.test(name));
     let done = 0;
-    for (const name of this.namesInOrder()) {
+    for (const { name, number } of [...others.map((name) => ({ name })), ...this.entryFiles]) {
+      this.entries.file = number;
       const lines = new Lines((line) => this.entries.take(line));
       const digest = new Sha256();
+      let lastByte = LINE_END;
       await this.report.step("files", async () => {
         for await (const piece of this.zip.pieces(this.zip.byName.get(name))) {
           digest.update(piece);
-          if (name.startsWith("entries/")) {
+          if (number !== undefined) {
             lines.feed(piece);
           }
           done += piece.length;
+          lastByte = piece.at(-1) ?? lastByte;
           await this.breathe(done, total);
         }
-        lines.end();
+        if (lastByte !== LINE_END) {
+          throw new Refused("read.line_end", { what: name });
+        }
       });
       if (hexOf(digest.digest()) !== this.digests.get(name)) {
         this.wrongDigests.push(name);
       }
     }
-  }
-
-  namesInOrder() {
-    const numberIn = (name) => numberOf(name.slice(8).replace(/\.jsonl$/, ""), shorten(name));
-    const names = [...this.digests.keys()];
-    const entries = names.filter((name) => name.startsWith("entries/"));
-    try {
-      entries.sort((left, right) => numberIn(left) - numberIn(right));
-      entries.forEach(numberIn);
-    } catch (error) {
-      this.entries.faults.set("entries", error);
-    }
-    return [...names.filter((name) => !name.startsWith("entries/")), ...entries];
   }
 
   /** Let the page draw, and somebody stop us, between two pieces. */

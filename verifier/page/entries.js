@@ -7,6 +7,18 @@
 const LINE_BYTES_MAX = 16_000_000;
 const FIRST_PREVIOUS = "0".repeat(64);
 const EMPTY = "{}";
+const ENTRIES_PER_FILE = 65_536;
+const ENTRY = [
+  "header",
+  "index",
+  "leaf_hash",
+  "personal",
+  "personal_key",
+  "personal_state",
+  "postings",
+  "postings_key",
+  "postings_state",
+];
 const COMMITS_POSTINGS = utf8("eco-ledger/commit/v1\npostings/1\n");
 const COMMITS_PERSONAL = utf8("eco-ledger/commit/v1\npersonal/1\n");
 const HEADER_REST = new RegExp(
@@ -16,14 +28,20 @@ const HEADER_REST = new RegExp(
 
 /** The entries of a bundle, taken in order. */
 class Entries {
-  constructor({ origin, since, books }) {
+  constructor({ origin, since, scope, books }) {
+    this.needle = scope.needle;
     this.begin = JSON.stringify(origin).slice(0, -1);
     this.subtrees = new Subtrees(since);
     this.books = books;
+    this.file = 0;
     this.count = 0;
-    this.postings = { shown: 0, withheld: 0, erased: 0, empty: 0 };
+    this.gaps = 0;
+    this.naming = 0;
+    this.postings = { shown: 0, withheld: 0 };
     this.personal = { shown: 0, withheld: 0, erased: 0, empty: 0 };
+    this.first = null;
     this.last = null;
+    this.continues = false; // another log's balances
     this.faults = new Map();
   }
 
@@ -34,6 +52,9 @@ class Entries {
     }
     this.note("entries", () => {
       const entry = readEntry(line, this.begin, this.count);
+      if (Math.floor(entry.index / ENTRIES_PER_FILE) !== this.file) {
+        throw new Refused("entries.file", { index: entry.index, file: this.file });
+      }
       this.count += 1;
       this.subtrees.take(entry.index, entry.leaf);
       this.note("chain", () => this.follow(entry));
@@ -58,9 +79,9 @@ class Entries {
   follow(entry) {
     const { last } = this;
     this.last = { index: entry.index, leaf: hexOf(entry.leaf), time: entry.time };
-    if (entry.index === 0 && entry.previous !== FIRST_PREVIOUS) {
-      throw new Refused("chain.first");
-    }
+    this.first ??= this.last;
+    this.continues ||= entry.index === 0 && entry.previous !== FIRST_PREVIOUS;
+    this.gaps += last !== null && entry.index > last.index + 1 ? 1 : 0;
     if (last !== null && last.index + 1 === entry.index && last.leaf !== entry.previous) {
       throw new Refused("chain.broken", { index: entry.index });
     }
@@ -73,18 +94,20 @@ class Entries {
     this.personal[readPart(entry, "personal", COMMITS_PERSONAL)] += 1;
     const state = readPart(entry, "postings", COMMITS_POSTINGS);
     this.postings[state] += 1;
-    if (state === "shown" || state === "empty") {
-      const postings = objectOf(entry.shown.postings, `#${entry.index}`);
-      const operations = operationsOf(postings.effects, entry.index);
-      if (this.books !== null) {
-        this.note("books", () => this.books.takeAll(entry.index, operations));
-      }
+    if (state === "withheld") {
+      return;
+    }
+    const text = entry.shown.postings;
+    this.naming += text.includes(this.needle) ? 1 : 0;
+    const operations = operationsOf(objectOf(text, `#${entry.index}`).effects, entry.index);
+    if (this.books !== null && !this.continues && this.withheld === 0) {
+      this.note("books", () => this.books.takeAll(entry.index, operations));
     }
   }
 
   /** Of how many entries the part that moves value is not shown. */
   get withheld() {
-    return this.postings.withheld + this.postings.erased;
+    return this.postings.withheld;
   }
 }
 
@@ -96,6 +119,9 @@ function readEntry(line, begin, place) {
   }
   const shown = objectOf(textOf(line, what), what);
   const index = numberOf(shown.index, "index");
+  if (!hasMembers(shown, ENTRY)) {
+    throw new Refused("entries.members", { index });
+  }
   const { header } = shown;
   const start = `{"index":"${index}","origin":${begin}`;
   const isOfLog = typeof header === "string" && header.startsWith(start);
@@ -117,11 +143,12 @@ function readPart(entry, name, prefix) {
   const key = entry.shown[`${name}_key`];
   const state = entry.shown[`${name}_state`];
   const values = { index: entry.index, part: name };
-  if ((state === "withheld" || state === "erased") && text === null && key === null) {
+  const isUnseen = state === "withheld" || (state === "erased" && name === "personal");
+  if (isUnseen && text === null && key === null) {
     return state;
   }
-  const isShown = state === "shown" || (state === "empty" && text === EMPTY);
-  if (!isShown || typeof text !== "string" || /[\uD800-\uDFFF]/u.test(text)) {
+  const isText = typeof text === "string" && !/[\uD800-\uDFFF]/u.test(text);
+  if (!isText || state !== (text === EMPTY ? "empty" : "shown")) {
     throw new Refused("bodies.state", { ...values, found: shorten(state) });
   }
   const commitment = hmacSha256(bytesOfHex(key, "key"), prefix, utf8(text));
@@ -171,11 +198,5 @@ class Lines {
     this.open = [];
     this.openBytes = 0;
     this.take(line);
-  }
-
-  end() {
-    if (this.openBytes > 0) {
-      this.flush();
-    }
   }
 }

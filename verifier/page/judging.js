@@ -18,6 +18,12 @@ class Judge {
     if (this.found.wrongDigests.length > 0) {
       throw new Refused("files.digest", { name: shorten(this.found.wrongDigests.join(", ")) });
     }
+    const { checkpoint, entryFiles } = this.found;
+    const last = Math.floor((checkpoint?.size ?? Infinity) / ENTRIES_PER_FILE);
+    const beyond = entryFiles.find(({ number }) => number > last);
+    if (beyond !== undefined) {
+      throw new Refused("files.no_place", { name: beyond.name });
+    }
     return ["passed", "files.passed", { count: this.found.digests.size }];
   }
 
@@ -105,6 +111,18 @@ class Judge {
     return ["passed", "chain.passed", {}];
   }
 
+  judgeComplete() {
+    const { size } = this.sureOfPlaces();
+    if (this.entries.faults.has("bodies")) {
+      throw new Unable("step.no_entries");
+    }
+    const values = { scope: shorten(this.found.scope.text) };
+    if (this.found.scope.isComplete(this.entries, size)) {
+      return ["passed", "complete.passed", values];
+    }
+    return ["unchecked", "complete.not_proved", values];
+  }
+
   judgeBodies() {
     if (this.entries.faults.has("entries")) {
       throw new Unable("step.no_entries");
@@ -112,7 +130,7 @@ class Judge {
     this.raise("bodies");
     const { postings, personal, withheld } = this.entries;
     const values = {
-      shown: postings.shown + postings.empty,
+      shown: postings.shown,
       withheld,
       personal_shown: personal.shown,
       personal_withheld: personal.withheld,
@@ -128,18 +146,23 @@ class Judge {
     if (faults.has("entries") || faults.has("bodies")) {
       throw new Unable("step.no_entries");
     }
-    if (!this.found.addsUp) {
+    const { scope } = this.found;
+    if (!scope.addsUp) {
       throw new Unable("books.scope");
     }
+    if (this.entries.continues) {
+      throw new Unable("books.continues");
+    }
+    this.raise("books");
     if (withheld > 0) {
       throw new Unable("books.withheld", { withheld });
     }
-    this.raise("books");
     if (!this.found.held.has("balances.jsonl")) {
       throw new Refused("files.missing", { name: "balances.jsonl" });
     }
     books.check(this.found.held.get("balances.jsonl"));
-    return ["passed", "books.passed", { moved: books.moved, places: books.balances.size }];
+    const code = scope.kind === "account" ? "books.passed_account" : "books.passed";
+    return ["passed", code, { moved: books.moved, places: books.balances.size }];
   }
 
   raise(step) {

@@ -25,6 +25,7 @@ class Unable extends Error {
 }
 
 const HASH_BYTES = 32;
+const [QUOTE, COLON, BACKSLASH] = [34, 58, 92];
 const SHOWN_CHARACTERS = 60;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
@@ -49,7 +50,7 @@ function textOf(bytes, what) {
   }
 }
 
-/** Read JSON that must be an object. */
+/** Read JSON that must be an object, in which no name stands twice. */
 function objectOf(text, what) {
   let value;
   try {
@@ -60,7 +61,54 @@ function objectOf(text, what) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new Refused("read.json", { what });
   }
+  if (colonsIn(text) !== membersIn(value)) {
+    throw new Refused("read.twice", { what });
+  }
   return value;
+}
+
+/** Count the members that are written: of two with one name JSON.parse keeps the last in silence. */
+function colonsIn(text) {
+  let count = 0;
+  let isInString = false;
+  for (let place = 0; place < text.length; place += 1) {
+    const code = text.charCodeAt(place);
+    if (code === QUOTE) {
+      isInString = !isInString;
+    } else if (isInString && code === BACKSLASH) {
+      place += 1;
+    } else if (!isInString && code === COLON) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/** Count the members that were read, however deep. */
+function membersIn(whole) {
+  let count = 0;
+  const left = [whole];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (value !== null && typeof value === "object") {
+      const inner = Object.values(value);
+      count += Array.isArray(value) ? 0 : inner.length;
+      for (const each of inner) {
+        left.push(each);
+      }
+    }
+  }
+  return count;
+}
+
+/** Tell whether an object has these members and no others; `names` are in order. */
+function hasMembers(value, names) {
+  return Object.keys(value).sort().join() === names.join();
+}
+
+/** Read lines; that the last one has an end, too, is looked at when a file is read. */
+function linesOf(bytes, what) {
+  return textOf(bytes, what).split("\n").slice(0, -1);
 }
 
 /** Read a decimal number without sign and leading zeros, no larger than this page counts. */
@@ -83,9 +131,9 @@ function hexOf(bytes) {
   return text;
 }
 
-/** Read 64 hexadecimal digits. */
+/** Read 64 hexadecimal digits, small letters. */
 function bytesOfHex(text, what) {
-  if (typeof text !== "string" || !/^[0-9a-fA-F]{64}$/.test(text)) {
+  if (typeof text !== "string" || !/^[0-9a-f]{64}$/.test(text)) {
     throw new Refused("read.hex", { what });
   }
   const bytes = new Uint8Array(HASH_BYTES);

@@ -15,6 +15,7 @@ const STEPS = [
   "places",
   "growth",
   "chain",
+  "complete",
   "bodies",
   "books",
 ];

@@ -31,7 +31,7 @@ const TEXTS_EN = {
   "page.steps": "Verdicts, step by step",
   "page.policy": "What this page believes",
   "page.policy_text":
-    "Only the keys that you enter. The scope, such as one account, is what the bundle says of itself: proofs of inclusion show that the entries are in the log, not that none was left out; only the scope “everything” shows all of them. The files policy and VERIFY.md are not signed, and are there to compare.",
+    "Only the keys that you enter. That no entry is missing is proved for everything and for a period. An account, a trade or a case is what the bundle says of itself: its entries are in the log, and whether others were left out no log can tell. The files policy and VERIFY.md are not signed, and are there to compare.",
   "page.need_bundle": "Choose the bundle's file.",
   "page.need_key": "Enter the public key of the log.",
   "page.need_number": "The number of witnesses is nought or a positive whole number.",
@@ -65,6 +65,7 @@ const TEXTS_EN = {
   "step.places": "The entries are in the log's tree",
   "step.growth": "The log only grew",
   "step.chain": "The entries follow each other",
+  "step.complete": "No entry of the scope is missing",
   "step.bodies": "The bodies are what was committed to",
   "step.books": "The entries add up to the balances",
   "step.not_reached": "An earlier step failed, and this one was not reached.",
@@ -90,6 +91,8 @@ const TEXTS_EN = {
 
   "read.utf8": "{what} is not UTF-8 text.",
   "read.json": "{what} is not the JSON that it must be.",
+  "read.twice": "In {what} a name stands twice, so that others might read the other value.",
+  "read.line_end": "The last line of {what} has no end.",
   "read.number": "{what} is no number: {found}.",
   "read.number_too_large": "{what} is larger than this page counts: {found}.",
   "read.hex": "{what} is not 64 hexadecimal digits.",
@@ -107,6 +110,8 @@ const TEXTS_EN = {
   "files.no_manifest": "There is no manifest.json.",
   "files.format": "The format is {found}; expected {expected}.",
   "files.scope": "The scope that the manifest says is none: {found}.",
+  "files.members": "The manifest has other members than it must have: {name}.",
+  "files.no_place": "{name} has no place in a bundle of this scope.",
   "files.names": "The files are not those of the manifest: {name}.",
   "files.missing": "{name} is missing.",
   "files.digest": "Not the SHA-256 that the manifest says: {name}.",
@@ -127,21 +132,21 @@ const TEXTS_EN = {
     "{count} cosigned, {needed} needed: {names}. Unknown signatures, which do not count: {strangers}.",
   "witnesses.too_few": "Only {count} cosigned ({names}), and {needed} are needed.",
 
-  "manifest.passed":
-    "Scope {scope}: {count} of {size} entries. The scope is what the bundle says of itself.",
+  "manifest.passed": "Scope {scope}: {count} of {size} entries.",
   "manifest.checkpoint":
     "The manifest is of another checkpoint ({found}); this one is of {size} entries.",
   "manifest.entries": "There are {count} entries, and the manifest says {found}.",
 
   "entries.passed": "{count} headers are of this log.",
   "entries.line_too_long": "The line of {what} is too long.",
+  "entries.members": "Entry {index} has other members than it must have.",
+  "entries.file": "Entry {index} does not belong into file {file} of the entries.",
   "entries.header": "Entry {index} has no header of this log.",
   "entries.leaf_hash": "The leaf hash given with entry {index} is not the hash of its header.",
 
   "places.passed":
     "{count} entries and the hashes of what is hidden lead to {root}, the root over {size} entries.",
   "places.hidden_missing": "The hash of what is hidden from entry {index} on is missing.",
-  "places.hidden_unfit": "hidden.txt does not end with a line end.",
   "places.order": "Entry {index} is out of order.",
   "places.root":
     "They lead to {found}; the root in the checkpoint of {size} entries is {expected}.",
@@ -157,9 +162,14 @@ const TEXTS_EN = {
   "growth.shrunk": "The checkpoint that you kept is of {found} entries, and now there are only {size}.",
 
   "chain.passed": "Neighbours are linked by their hashes, and time does not go back.",
-  "chain.first": "Nothing may come before entry 0.",
   "chain.broken": "Entry {index} does not follow the entry before it.",
   "chain.time": "Entry {index} is earlier than an entry before it.",
+
+  "complete.passed": "The entries stand side by side, and the neighbours' times are outside: {scope} is whole.",
+  "complete.not_proved":
+    "Entries of {scope} may have been left out: what is shown is in the log, and no log can tell what is not shown.",
+  "complete.missing": "An entry of {scope} may be missing.",
+  "complete.nothing": "Nothing that is shown is of {scope}.",
 
   "bodies.passed":
     "The postings of {shown} entries are what was committed to. Personal parts: {personal_shown} shown, {personal_empty} empty, {personal_withheld} withheld, {personal_erased} erased; the latter two are not checked.",
@@ -171,6 +181,9 @@ const TEXTS_EN = {
 
   "books.passed":
     "{moved} movements from nought on; {places} balances are those of balances.jsonl, none overdrawn.",
+  "books.passed_account":
+    "{moved} movements from nought on; {places} balances are those of balances.jsonl, if no entry of the account is missing.",
+  "books.continues": "This log continues another, whose entries are not here: nothing adds up from nought.",
   "books.scope": "The entries of such a scope do not add up to balances.",
   "books.withheld": "{withheld} bodies are withheld, so nothing adds up.",
   "books.number": "Entry {index} ({kind}): not a whole number: {found}.",
@@ -178,7 +191,7 @@ const TEXTS_EN = {
   "books.not_positive": "Entry {index} ({kind}): a quantity that is not positive.",
   "books.below_nought": "Entry {index} ({kind}): account {account} would hold {found} {instrument}.",
   "books.twice": "balances.jsonl says twice what account {account} holds of {instrument}.",
-  "books.row": "balances.jsonl: not a whole number: {found}.",
+  "books.row": "balances.jsonl: this line is no balance: {found}.",
   "books.differ":
     "Account {account}, {instrument}: {found} by the entries, {expected} by balances.jsonl.",
 };

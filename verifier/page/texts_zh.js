@@ -30,7 +30,7 @@ const TEXTS_ZH = {
   "page.steps": "逐项结论",
   "page.policy": "本页信任什么",
   "page.policy_text":
-    "只信任您填写的公钥。范围（例如某个账户）是审计包自称的：包含证明说明所示账目确在日志之中，不能说明没有遗漏；只有“everything”范围才展示全部账目。policy 与 VERIFY.md 两个文件没有签名，仅供对照。",
+    "只信任您填写的公钥。全部账目与某一期间可以证明没有遗漏。账户、交易或案件的范围是审计包自称的：所示账目确在日志之中，是否另有遗漏，任何日志都不能证明。policy 与 VERIFY.md 两个文件没有签名，仅供对照。",
   "page.need_bundle": "请选择审计包文件。",
   "page.need_key": "请填写日志公钥。",
   "page.need_number": "见证方数目须为零或正整数。",
@@ -60,6 +60,7 @@ const TEXTS_ZH = {
   "step.places": "账目在日志的树中",
   "step.growth": "日志只增不改",
   "step.chain": "账目前后相连",
+  "step.complete": "范围内没有遗漏",
   "step.bodies": "条目体与承诺值相符",
   "step.books": "账目合计等于余额",
   "step.not_reached": "前面的项目不符，未能走到这一步。",
@@ -84,6 +85,8 @@ const TEXTS_ZH = {
 
   "read.utf8": "{what} 不是 UTF-8 文本。",
   "read.json": "{what} 不是所需的 JSON。",
+  "read.twice": "{what} 中有名称出现两次，别人可能读到另一个值。",
+  "read.line_end": "{what} 的最后一行没有结尾。",
   "read.number": "{what} 不是数字：{found}。",
   "read.number_too_large": "{what} 太大，本页数不了：{found}。",
   "read.hex": "{what} 不是 64 位十六进制数。",
@@ -101,6 +104,8 @@ const TEXTS_ZH = {
   "files.no_manifest": "没有 manifest.json。",
   "files.format": "格式是 {found}，应为 {expected}。",
   "files.scope": "清单所说的范围不成其为范围：{found}。",
+  "files.members": "清单的成员与应有的不同：{name}。",
+  "files.no_place": "这种范围的审计包里不应有 {name}。",
   "files.names": "文件与清单所列不同：{name}。",
   "files.missing": "缺少 {name}。",
   "files.digest": "与清单的 SHA-256 不同：{name}。",
@@ -120,18 +125,19 @@ const TEXTS_ZH = {
     "{count} 个见证方联署（需要 {needed} 个）：{names}。另有不认识的签名，不计数：{strangers}。",
   "witnesses.too_few": "只有 {count} 个见证方联署（{names}），需要 {needed} 个。",
 
-  "manifest.passed": "范围 {scope}：{size} 条账目中的 {count} 条。范围是审计包自称的。",
+  "manifest.passed": "范围 {scope}：{size} 条账目中的 {count} 条。",
   "manifest.checkpoint": "清单说的是另一个检查点（{found}），而检查点有 {size} 条账目。",
   "manifest.entries": "有 {count} 条账目，清单说 {found}。",
 
   "entries.passed": "{count} 个条目头都属于这个日志。",
   "entries.line_too_long": "{what} 行太长。",
+  "entries.members": "账目 {index} 的成员与应有的不同。",
+  "entries.file": "账目 {index} 不属于第 {file} 个账目文件。",
   "entries.header": "账目 {index} 没有这个日志的条目头。",
   "entries.leaf_hash": "账目 {index} 写的叶哈希不是其条目头的哈希。",
 
   "places.passed": "{count} 条账目与隐去部分的哈希合成 {size} 条账目的根 {root}。",
   "places.hidden_missing": "缺少从账目 {index} 起隐去部分的哈希。",
-  "places.hidden_unfit": "hidden.txt 末尾缺少换行。",
   "places.order": "账目 {index} 次序不对。",
   "places.root": "合成的根 {found} 不是 {size} 条账目的检查点的根 {expected}。",
   "places.since": "审计包的 since（{found}）大于检查点的 {size} 条账目。",
@@ -144,9 +150,14 @@ const TEXTS_ZH = {
   "growth.shrunk": "您保存的检查点有 {found} 条账目，现在却只有 {size} 条。",
 
   "chain.passed": "相邻账目的哈希相连，时间不倒退。",
-  "chain.first": "账目 0 之前不应再有账目。",
   "chain.broken": "账目 {index} 没有接在前一条账目之后。",
   "chain.time": "账目 {index} 的时间早于它前面的账目。",
+
+  "complete.passed": "账目逐条相邻，两侧的时间都在范围之外：{scope} 完整。",
+  "complete.not_proved":
+    "{scope} 的账目可能有遗漏：所示账目都在日志之中，没有出示的，任何日志都不能证明。",
+  "complete.missing": "{scope} 的账目可能有遗漏。",
+  "complete.nothing": "所示账目没有一条属于 {scope}。",
 
   "bodies.passed":
     "{shown} 条的过账部分与承诺值相符。个人部分：展示 {personal_shown}，为空 {personal_empty}，未提供 {personal_withheld}，已删除 {personal_erased}；后两类未核验。",
@@ -157,6 +168,9 @@ const TEXTS_ZH = {
   "bodies.effects": "账目 {index} 的效果不可读。",
 
   "books.passed": "{moved} 次转移，从零算起；{places} 个余额都与 balances.jsonl 相同，没有透支。",
+  "books.passed_account":
+    "{moved} 次转移，从零算起；如账户没有遗漏账目，{places} 个余额都与 balances.jsonl 相同。",
+  "books.continues": "本日志接续另一本日志，前者的账目不在这里，无法从零合计。",
   "books.scope": "这种范围的账目不能合计成余额。",
   "books.withheld": "{withheld} 条账目没有提供，无法合计。",
   "books.number": "账目 {index}（{kind}）：不是整数：{found}。",
@@ -164,6 +178,6 @@ const TEXTS_ZH = {
   "books.not_positive": "账目 {index}（{kind}）：数量不为正。",
   "books.below_nought": "账目 {index}（{kind}）：账户 {account} 的 {instrument} 会变成 {found}。",
   "books.twice": "balances.jsonl 两次写到账户 {account} 的 {instrument}。",
-  "books.row": "balances.jsonl：不是整数：{found}。",
+  "books.row": "balances.jsonl：这一行不是余额：{found}。",
   "books.differ": "账户 {account} 的 {instrument}：按账目为 {found}，按 balances.jsonl 为 {expected}。",
 };

@@ -9,6 +9,7 @@ importScripts(
   "zip.js",
   "note.js",
   "tree.js",
+  "scope.js",
   "books.js",
   "entries.js",
   "report.js",

@@ -408,7 +408,7 @@ async def test_one_look_tells_everything_that_is_wrong(visit: Visit, made: MadeL
             }
         )
     )
-    assert said.failed == {"files": "read.json"}
+    assert said.failed == {"files": "files.members"}
 
     said = await visit.check(pack(files, size="7"), key=STRANGER.public.text)
     assert set(said.failed) == {"signature", "manifest", "bodies"}
