@@ -37,6 +37,9 @@ class Judge {
     if (entries !== String(count)) {
       throw new Refused("manifest.entries", { ...values, found: shorten(entries) });
     }
+    if (scope === "everything" && count !== values.size) {
+      throw new Refused("manifest.not_everything", values);
+    }
     return ["passed", "manifest.passed", values];
   }
 

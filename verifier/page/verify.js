@@ -103,7 +103,7 @@ function wordsOf(verdict) {
   const titles = (...states) =>
     all
       .filter(([, each]) => states.includes(each.state))
-      .map(([step]) => say(`step.${step}`))
+      .map(([step]) => `“${say(`step.${step}`)}”`)
       .join(shown.language === "zh" ? "、" : "; ");
   if (verdict === "holds") {
     const origin = shown.steps.get("signature").values.name;

@@ -220,6 +220,9 @@ CASES: dict[str, Case] = {
     "manifest of another log": Case(
         lambda log: pack(whole(log), origin="other.example"), "manifest", "manifest.checkpoint"
     ),
+    "part said to be everything": Case(
+        lambda log: pack(part(log)), "manifest", "manifest.not_everything"
+    ),
     "entry removed": Case(
         lambda log: pack(
             with_lines(whole(log), lines_of(whole(log))[:8] + lines_of(whole(log))[9:])
