@@ -252,9 +252,9 @@ def read_entry(line: bytes, origin: str) -> tuple[Run, list[Operation] | None]:
         index, header = number(shown["index"], "an index"), shown["header"]
         start = f'{{"index":"{index}","origin":{origin}'
         found = HEADER.fullmatch(header, len(start)) if header.startswith(start) else None
-        if found is None:
-            raise Refused(f"entry {index} has no header of this log")
         leaf = hashlib.sha256(b"\x00" + header.encode()).hexdigest()
+        if found is None or shown["leaf_hash"] != leaf:
+            raise Refused(f"entry {index} has no header of this log, or not its leaf hash")
         check_part(shown, "personal", PERSONAL + found[1].encode())
         postings = check_part(shown, "postings", POSTINGS + found[2].encode())
         did = None if postings is None else operations_of(json.loads(postings)["effects"])

@@ -3,13 +3,15 @@
 // Checks an audit bundle, step by step, and tells each verdict as it is reached.
 //
 // It follows verifier/check_bundle.py, which is the other reading of the same format. A step that
-// fails does not keep later ones from being looked at, where they can be: one look at the page tells
-// all that is wrong and all that still holds.
+// fails does not keep later ones from being looked at, where they can be: one look at the page
+// tells all that is wrong and all that still holds.
 
 const FORMAT = "ecorights-audit-bundle/1";
 const HELD = ["checkpoint", "hidden.txt", "balances.jsonl"];
-const SCOPE =
-  /^(everything|(account|trade):[1-9][0-9]{0,17}|case:[^\x00-\x1f"\\]{1,200}|period:[0-9-]{10}\.\.[0-9-]{10})$/;
+const SCOPE = new RegExp(
+  "^(everything|(account|trade):[1-9][0-9]{0,17}|period:[0-9-]{10}\\.\\.[0-9-]{10}|" +
+    'case:[^\\x00-\\x1f"\\\\]{1,200})$',
+);
 const PAUSE_MILLISECONDS = 40;
 
 /** One bundle, as it is checked. */

@@ -86,7 +86,8 @@ function compress(state, bytes, begin) {
   for (let t = 16; t < 64; t += 1) {
     const early = schedule[t - 15];
     const late = schedule[t - 2];
-    const sigma0 = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
+    const sigma0 =
+      ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
     const sigma1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
     schedule[t] = (schedule[t - 16] + sigma0 + schedule[t - 7] + sigma1) | 0;
   }

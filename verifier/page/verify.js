@@ -180,8 +180,8 @@ function start(event) {
 }
 
 /**
- * Start the worker, once, with the page: later nothing is loaded any more. From a disk browsers start
- * none, and the check runs in the page itself.
+ * Start the worker, once, with the page: later nothing is loaded any more. From a disk browsers
+ * start none, and the check runs in the page itself.
  */
 function startWorker() {
   if (location.protocol === "file:") {
