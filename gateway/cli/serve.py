@@ -70,7 +70,9 @@ async def _serve(settings: Settings, dsn: str) -> None:
         ),
     )
     static = str(Path(fastapi_offline.__file__).parent / "static")
-    application = create_application(door, static=static, verify_page=VERIFY_PAGE)
+    # An installed package has no checkout, and so no page: the files stand on their own anyway.
+    page = VERIFY_PAGE if VERIFY_PAGE.is_dir() else None
+    application = create_application(door, static=static, verify_page=page)
     server = _Announcing(
         uvicorn.Config(
             application,

@@ -18,7 +18,7 @@ import msgspec
 
 from gateway.auditing.bundle import ENTRIES_PER_FILE, FORMAT
 from kernel.canonical import canonical
-from ledger.entry import Chain
+from ledger.entry import FIRST_PREVIOUS, Chain
 from ledger.personal.disclosure import Sight, disclose
 from ledger.personal.parts import PersonalPart
 from ledger.store import StoredEntry
@@ -41,11 +41,18 @@ Balances = dict[tuple[int, str], int]
 class MarketLog:
     """Two members trade with each other for as long as the log is; every second order fills."""
 
-    def __init__(self, size: int, *, key: SecretKey = KEY, origin: str = ORIGIN) -> None:
+    def __init__(
+        self,
+        size: int,
+        *,
+        key: SecretKey = KEY,
+        origin: str = ORIGIN,
+        previous: str = FIRST_PREVIOUS,
+    ) -> None:
         self.key, self.origin = key, origin
         self.entries: list[StoredEntry] = []
         self.parts: list[PersonalPart | None] = []
-        self._chain = Chain(origin=origin)
+        self._chain = Chain(origin=origin, previous=previous)
         self._edge = Edge()
         self._put({"kind": "open_venue"}, [{"effect": "venue_opened", "venue": "test"}])
         self._begin()

@@ -3,8 +3,8 @@
 // Checks an audit bundle, step by step, and tells each verdict as it is reached.
 //
 // It follows verifier/check_bundle.py, which is the other reading of the same format. A step that
-// fails does not keep later ones from being looked at, where they can be: one look at the page tells
-// all that is wrong and all that still holds.
+// fails does not keep later ones from being looked at, where they can be: one look at the page
+// tells all that is wrong and all that still holds.
 
 const FORMAT = "ecorights-audit-bundle/1";
 const MEMBERS = ["entries", "files", "format", "origin", "scope", "since", "size"];

@@ -1,8 +1,8 @@
 "use strict";
 
 // Entries, line by line: each is a header of this log, its shown parts are what the header commits
-// to, and neighbours follow each other. Faults are kept by step, the first of each, so that one look
-// at the page tells everything that is wrong and what still holds.
+// to, and neighbours follow each other. Faults are kept by step, the first of each, so that one
+// look at the page tells everything that is wrong and what still holds.
 
 const LINE_BYTES_MAX = 16_000_000;
 const FIRST_PREVIOUS = "0".repeat(64);

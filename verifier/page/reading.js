@@ -2,9 +2,9 @@
 
 // What every other file here reads with: refusals, numbers, base64, hexadecimal and UTF-8.
 //
-// The files of this page are plain scripts that share one scope, so that the page also works from a
-// folder on a disk, where browsers load no modules. Each reads from top to bottom; `verify.html` and
-// `worker.js` load them in the same order.
+// The files of this page are plain scripts that share one scope, so that the page also works from
+// a folder on a disk, where browsers load no modules. Each reads from top to bottom; `verify.html`
+// and `worker.js` load them in the same order.
 
 /** Something in the bundle does not hold. `code` names the sentence in `texts.js`. */
 class Refused extends Error {

@@ -2,10 +2,11 @@
 
 // SHA-256 (FIPS 180-4) and HMAC (RFC 2104), synchronous.
 //
-// WebCrypto answers each digest with a promise. One entry needs three small digests, and so many
-// promises cost several times what the digests themselves cost (the figures are in
-// docs/audit-bundle.md). `agreesWithWebCrypto` compares this file with WebCrypto each time that a
-// bundle is checked, and the tests compare it with other implementations.
+// WebCrypto digests only what is held whole, and is missing where a page came over plain http. A
+// bundle's file of entries may be larger than what a tab holds, and without WebCrypto all but the
+// signatures can still be checked; so digests are made here. For the small digests of an entry both
+// take the same time (the figures are in docs/audit-bundle.md). Where WebCrypto is there,
+// `agreesWithWebCrypto` compares this file with it each time that a bundle is checked.
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes (4.2.2).
 const SHA256_ROUNDS = new Int32Array([
@@ -85,7 +86,8 @@ function compress(state, bytes, begin) {
   for (let t = 16; t < 64; t += 1) {
     const early = schedule[t - 15];
     const late = schedule[t - 2];
-    const sigma0 = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
+    const sigma0 =
+      ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
     const sigma1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
     schedule[t] = (schedule[t - 16] + sigma0 + schedule[t - 7] + sigma1) | 0;
   }

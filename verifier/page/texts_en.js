@@ -43,7 +43,7 @@ const TEXTS_EN = {
 
   "verdict.holds": "Holds",
   "verdict.holds_text":
-    "{scope}: {count} entries are among the {size} of {origin}, as they were committed to.",
+    "{scope}: {count} entries are among the {size} of {origin}, and all that is shown is what was committed to.",
   "verdict.holds_except": "What was not checked is marked below as not checked or partly checked.",
   "verdict.refused": "Does not hold",
   "verdict.refused_text": "Do not believe this file. What fails: {steps}.",

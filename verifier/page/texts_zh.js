@@ -39,7 +39,8 @@ const TEXTS_ZH = {
   "page.foot": "页面与程序开放，可逐行阅读；verifier/check_bundle.py 是同一格式的另一个独立核验程序。",
 
   "verdict.holds": "成立",
-  "verdict.holds_text": "{scope}：{count} 条账目都在 {origin} 的 {size} 条账目之中，与承诺值相符。",
+  "verdict.holds_text":
+    "{scope}：{count} 条账目都在 {origin} 的 {size} 条账目之中，所展示的内容都与承诺值相符。",
   "verdict.holds_except": "未核验的项目见下方“未核验”与“部分核验”。",
   "verdict.refused": "不成立",
   "verdict.refused_text": "至少一项不符，不要相信这个文件。不符之处：{steps}。",

@@ -3,9 +3,9 @@
 // The Merkle tree of RFC 6962, as it grows by perfect subtrees.
 //
 // A bundle shows some entries, and one hash for each perfect subtree beside them. Which subtrees
-// these are follows from the shown indexes, from the tree's size and from `since`, which none of them
-// crosses; so whoever appends leaves and hidden hashes in their order arrives at the checkpoint's
-// root, and on the way at the root of the log when it had `since` entries.
+// these are follows from the shown indexes, from the tree's size and from `since`, which none of
+// them crosses; so whoever appends leaves and hidden hashes in their order arrives at the
+// checkpoint's root, and on the way at the root of the log when it had `since` entries.
 
 const LEAF_MARK = new Uint8Array([0]);
 const NODE_MARK = new Uint8Array([1]);

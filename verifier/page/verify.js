@@ -103,7 +103,7 @@ function wordsOf(verdict) {
   const titles = (...states) =>
     all
       .filter(([, each]) => states.includes(each.state))
-      .map(([step]) => say(`step.${step}`))
+      .map(([step]) => `“${say(`step.${step}`)}”`)
       .join(shown.language === "zh" ? "、" : "; ");
   if (verdict === "holds") {
     const origin = shown.steps.get("signature").values.name;
@@ -180,8 +180,8 @@ function start(event) {
 }
 
 /**
- * Start the worker, once, with the page: later nothing is loaded any more. From a disk browsers start
- * none, and the check runs in the page itself.
+ * Start the worker, once, with the page: later nothing is loaded any more. From a disk browsers
+ * start none, and the check runs in the page itself.
  */
 function startWorker() {
   if (location.protocol === "file:") {

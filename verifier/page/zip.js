@@ -1,11 +1,13 @@
 "use strict";
 
-// Reads a zip file: the end record, the central directory, and one member after another as a stream.
+// Reads a zip file: the end record, the central directory, and one member after another as a
+// stream.
 //
 // Only what a bundle needs is read (stored and deflated members, zip64 sizes); everything that two
-// programs could read in two ways is refused: encrypted members, members that overlap, local headers
-// that differ from the directory's, a directory that does not end where the end record begins. Sizes
-// and CRC-32 are checked although SHA-256 stands above them, because the manifest has no digest.
+// programs could read in two ways is refused: encrypted members, members that overlap, local
+// headers that differ from the directory's, a directory that does not end where the end record
+// begins. Sizes and CRC-32 are checked although SHA-256 stands above them, because the manifest
+// has no digest.
 
 const END_MAGIC = 0x06054b50;
 const END_BYTES = 22;

@@ -118,6 +118,10 @@ async def test_from_a_disk_it_works_without_a_worker(browser: Browser, made: Mad
         assert (good.verdict, bad.verdict) == ("holds", "refused")
         assert await visit.page.is_visible("#local")
         assert all(url.startswith("file://") for url in visit.requests)
+        ask = "fetch('https://example.org/').then(() => 'reached', () => 'refused')"
+        assert await visit.page.evaluate(ask) == "refused"
+        assert "Content Security Policy" in visit.troubles.pop()
+        visit.troubles.clear()
 
 
 async def test_without_web_cryptography_nothing_is_confirmed(

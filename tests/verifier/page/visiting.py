@@ -100,10 +100,12 @@ class Visit:
         steps = {name: (state, code, text) for name, state, code, text in found["steps"]}
         return Said(verdict=found["verdict"], words=found["words"], steps=steps)
 
-    async def judge_many(self, bundles: Sequence[bytes]) -> list[tuple[str, list[list[str]]]]:
+    async def judge_many(
+        self, bundles: Sequence[bytes], *, key: str = LOG.public.text
+    ) -> list[tuple[str, list[list[str]]]]:
         """Return verdict and failed steps of each bundle, by the page's own function."""
         texts = [base64.b64encode(each).decode() for each in bundles]
-        found = await self.page.evaluate(JUDGE_MANY, {"bundles": texts, "key": LOG.public.text})
+        found = await self.page.evaluate(JUDGE_MANY, {"bundles": texts, "key": key})
         return [(verdict, failed) for verdict, failed in found]
 
 
