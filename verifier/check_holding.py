@@ -52,10 +52,18 @@ def number(value: object, what: str) -> int:
 
 
 def digest(text: object, what: str) -> bytes:
-    """Read 32 bytes of hexadecimal text."""
+    """Read 32 bytes of hexadecimal text, small letters."""
     data = bytes.fromhex(text) if isinstance(text, str) else b""
-    if len(data) != HASH:
-        raise Refused(f"{what} is not of 32 bytes")
+    if len(data) != HASH or data.hex() != text:
+        raise Refused(f"{what} is not of 32 bytes in small hexadecimal digits")
+    return data
+
+
+def decode(text: str, what: str) -> bytes:
+    """Read canonical base64."""
+    data = base64.b64decode(text.encode("ascii"), validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise Refused(f"{what} is not canonical base64")
     return data
 
 
@@ -63,7 +71,7 @@ def checkpoint_of(note: str, vkey: str) -> tuple[int, bytes]:
     """Return size and root of a checkpoint that the key signed."""
     name, _, rest = vkey.partition("+")
     key_id, _, data = rest.partition("+")
-    raw = base64.b64decode(data, validate=True)
+    raw = decode(data, "the key")
     expected = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
     if len(raw) != 1 + HASH or raw[0] != 1 or expected.hex() != key_id:
         raise Refused("the key is no Ed25519 log key")
@@ -75,13 +83,13 @@ def checkpoint_of(note: str, vkey: str) -> tuple[int, bytes]:
     signed = False
     for line in lines.splitlines():
         dash, who, data = line.split(" ", 2)
-        signature = base64.b64decode(data, validate=True)
+        signature = decode(data, "a signature")
         if (dash, who, signature[:4]) == ("\u2014", name, expected):
             Ed25519PublicKey.from_public_bytes(raw[1:]).verify(signature[4:], text.encode())
             signed = True
     if not signed:
         raise Refused("the checkpoint is not signed by the key")
-    return number(rows[1], "the size"), base64.b64decode(rows[2], validate=True)
+    return number(rows[1], "the size"), decode(rows[2], "the root")
 
 
 def check_receipt(text: str, leaf: bytes, vkey: str) -> tuple[int, str]:
@@ -97,7 +105,7 @@ def check_receipt(text: str, leaf: bytes, vkey: str) -> tuple[int, str]:
     if index >= size or len(rows) > LEVELS_MAX:
         raise Refused("the receipt is of another tree")
     for row in rows[1:]:
-        node = base64.b64decode(row, validate=True)
+        node = decode(row, "the receipt's proof")
         if last == 0 or len(node) != HASH:
             raise Refused("the receipt's proof has a wrong length")
         if here % 2 or here == last:

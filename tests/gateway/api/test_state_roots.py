@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from cryptography.exceptions import InvalidSignature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,6 +174,20 @@ async def test_random_changes_never_pass_and_never_crash(
         assert not found["ok"] or same or _harmless(json.loads(text), json.loads(changed))
 
     change()
+
+
+async def test_no_letter_can_be_written_in_the_other_case(closed: House, office: Office) -> None:
+    """Hexadecimal and base64 have one spelling each: there is one text of a proof."""
+    program = runpy.run_path(str(PROGRAM))
+    text = json.dumps(await proof_of(closed, "E02", "CNY"))
+    letters = [place for place, letter in enumerate(text) if letter.isalpha()]
+    for place in letters:
+        changed = text[:place] + text[place].swapcase() + text[place + 1 :]
+        try:
+            program["check"](json.loads(changed), office.key.text)
+        except (program["Refused"], InvalidSignature, ValueError, KeyError, TypeError, IndexError):
+            continue
+        assert _harmless(json.loads(text), json.loads(changed)), (place, changed[place - 40 :][:80])
 
 
 def _harmless(proof: dict[str, Any], changed: dict[str, Any]) -> bool:
