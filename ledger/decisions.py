@@ -33,6 +33,7 @@ from ledger.refusals import Refusal, Reject
 from ledger.roles import (
     CASH_IN_TRANSIT,
     FIRST_PARTY_ACCOUNT,
+    REWARD_KINDS,
     SYSTEM_ACCOUNTS,
     AccountKind,
     PartyKind,
@@ -343,7 +344,17 @@ def expire_hold(ledger: Ledger, subject: str, context: Context) -> None:
 def find_account(
     ledger: Ledger, number: int, *, field: str = "account"
 ) -> tuple[Account | None, Refusal | None]:
-    """Return an open account, or why there is none."""
+    """Return an open account that commands of every part may touch, or why there is none."""
+    account, refusal = find_any_account(ledger, number, field=field)
+    if account is not None and account.kind in REWARD_KINDS:
+        return None, Refusal(code=Reject.ACCOUNT_KIND_UNFIT, field=field, found=account.kind)
+    return account, refusal
+
+
+def find_any_account(
+    ledger: Ledger, number: int, *, field: str = "account"
+) -> tuple[Account | None, Refusal | None]:
+    """Return an open account of any kind, or why there is none."""
     account = ledger.accounts.get(number)
     if account is None:
         return None, Refusal(code=Reject.ACCOUNT_UNKNOWN, field=field, found=str(number))

@@ -19,6 +19,7 @@ class Journaled(Protocol):
 
 
 Record = tuple[Any, ...]
+_NOT_HELD = object()
 Journal = list[Record]
 
 
@@ -42,6 +43,26 @@ class Created:
     def restore(self) -> None:
         """Remove the key that this record announced."""
         del self.table[self.key]
+
+
+class Placed:
+    """A row that was put on a shelf (``ledger/shelf.py``), perhaps in the place of another."""
+
+    __slots__ = ("is_new", "key", "table", "value", "was")
+
+    def __init__(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        self.table = table
+        self.key = key
+        self.value = value
+        self.was = table.get(key, _NOT_HELD)
+        self.is_new = self.was is None or self.was is _NOT_HELD
+
+    def restore(self) -> None:
+        """Put back what was there: another row, the knowledge that there is none, or nothing."""
+        if self.was is _NOT_HELD:
+            del self.table[self.key]
+        else:
+            self.table[self.key] = self.was
 
 
 class Removed:

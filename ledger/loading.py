@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from ledger.machine import Machine
 from ledger.personal.state import Disclosure, Erasure, Retention
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.state import (
@@ -36,6 +37,22 @@ async def load_ledger(ledger: Ledger, connection: asyncpg.Connection) -> None:
     await _accounts(ledger, connection)
     await _open_things(ledger, connection)
     await _privacy(ledger, connection)
+
+
+async def load_shelves(machine: Machine, connection: asyncpg.Connection) -> None:
+    """Let a machine's shelves begin where the committed rows are, with none of these in memory."""
+    found = {row["name"]: row for row in await rows_of(connection, "SELECT * FROM shelf")}
+    for name, shelf in machine.shelves.items():
+        row = found.get(name)
+        shelf.begin(
+            count=0 if row is None else row["rows"], digest="0" if row is None else row["digest"]
+        )
+
+
+async def fill_shelves(machine: Machine, connection: asyncpg.Connection) -> None:
+    """Take all rows of all shelves into memory: where no sequencer fetches (repairs offline)."""
+    for name, shelf in machine.shelves.items():
+        shelf.adopt(map(tuple, await rows_of(connection, f'SELECT * FROM "{name}"')))  # noqa: S608
 
 
 async def rows_of(connection: asyncpg.Connection, query: str) -> list[Any]:

@@ -29,6 +29,7 @@ from ledger.effects import Effect, LegStarted
 from ledger.journal import undo
 from ledger.refusals import Refusal, Reject
 from ledger.roles import Role
+from ledger.shelf import RowKey, Shelf
 from ledger.state import Actor, Ledger
 
 SYSTEM = "system"
@@ -89,7 +90,9 @@ class Rule:
 
     An empty ``roles`` means that only the system actor may send it. ``four_eyes`` tells whether
     this very command needs a second person; ``linkable`` whether it may stand in a linked list;
-    ``checkers`` are roles that may approve it for another party's maker.
+    ``checkers`` are roles that may approve it for another party's maker, ``may_check`` says which
+    of their actors where not all may. ``reads`` names the rows of shelves that its decision reads
+    or changes.
     """
 
     decide: Decide
@@ -97,6 +100,8 @@ class Rule:
     four_eyes: Callable[[Any, Any], bool] | None = None
     linkable: bool = True
     checkers: frozenset[Role] = frozenset()
+    may_check: Callable[[Any, Any, Actor], bool] | None = None
+    reads: Callable[[Any, Any], Iterable[RowKey]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +111,8 @@ class Part:
     ``phases`` maps a phase kind to the function that does its next slice, ``timers`` a timer kind
     to the function that does what is due; ``rows`` iterates all resident objects with a row;
     ``seeded`` are the phase kinds that begin with random bytes; ``binds`` says in words what is
-    still open of a party, ``None`` where nothing is.
+    still open of a party, ``None`` where nothing is; ``shelves`` are its tables whose rows are not
+    resident, which neither timers nor phases may read.
     """
 
     state: Any
@@ -118,6 +124,7 @@ class Part:
     check: Callable[[Any], None] = lambda _: None
     seeded: frozenset[str] = frozenset()
     binds: Callable[[Any, str], str | None] = lambda _state, _party: None
+    shelves: tuple[Shelf[Any], ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -146,6 +153,8 @@ class Machine:
         self._phases: dict[str, Callable[[Any, Context], None]] = {}
         self._timers: dict[str, Callable[[str, Context], None]] = {}
         self._seeded: set[str] = set()
+        self._reads: dict[type[Command], Callable[[Any], Iterable[RowKey]]] = {}
+        self.shelves: dict[str, Shelf[Any]] = {}
         for part in self.parts:
             self._register(part)
         commands = tuple(c for c in self._rules if c is not Linked and c is not Propose)
@@ -161,6 +170,8 @@ class Machine:
     def _register(self, part: Part) -> None:
         for command, rule in part.rules.items():
             self._rules[command] = (rule, part.state)
+            if rule.reads is not None:
+                self._reads[command] = partial(rule.reads, part.state)
         for effect, fold in part.folds.items():
             self._folds[effect] = partial(fold, part.state)
         for kind, carry_on in part.phases.items():
@@ -168,6 +179,7 @@ class Machine:
         for kind, fire in part.timers.items():
             self._timers[kind] = partial(fire, part.state)
         self._seeded |= part.seeded
+        self.shelves.update((shelf.table, shelf) for shelf in part.shelves)
 
     @property
     def command_types(self) -> tuple[type[Command], ...]:
@@ -197,6 +209,22 @@ class Machine:
         """Read the effects of an entry from JSON."""
         effects: list[Effect] = self._effects.decode(text)
         return effects
+
+    def reads(self, command: Command) -> tuple[RowKey, ...]:
+        """Return the rows of shelves that deciding a command in this state would read.
+
+        Those of a proposal are its command's, once it is approved; a list's are those of its legs.
+        """
+        if isinstance(command, Linked):
+            legs = command.commands[: LINKED_COMMANDS_MAX + 1]
+            return tuple(name for leg in legs for name in self.reads(leg))
+        if isinstance(command, Approve):
+            proposal = self.ledger.proposals.get(command.proposal)
+            if proposal is None or not self._reads:
+                return ()
+            return self.reads(self.decode_command(proposal.command.encode()))
+        declared = self._reads.get(type(command))
+        return () if declared is None else tuple(declared(command))
 
     def begin(self, *, index: int, at: int) -> None:
         """Set the entry and the stamp that the next effects belong to."""
@@ -305,8 +333,11 @@ class Machine:
 
     def may_check(self, command: str, *, checker: Actor) -> bool:
         """Tell whether an actor may decide on a command of another party's maker."""
-        rule, _ = self._rules[type(self.decode_command(command.encode()))]
-        return not rule.checkers.isdisjoint(checker.roles)
+        asked = self.decode_command(command.encode())
+        rule, state = self._rules[type(asked)]
+        if rule.checkers.isdisjoint(checker.roles):
+            return False
+        return rule.may_check is None or rule.may_check(state, asked, checker)
 
     def binding(self, party: str) -> str | None:
         """Return the first thing of a party's that is still open in some part, in words."""
@@ -342,6 +373,14 @@ class Machine:
         """Iterate every resident object that has a row."""
         for part in self.parts:
             yield from part.rows(part.state)
+        yield from (
+            self.shelves[table] for table in sorted(self.shelves) if self.shelves[table].count
+        )
+
+    def shelved(self) -> Iterable[Any]:
+        """Iterate every row of the shelves, all of which must be whole."""
+        for table in sorted(self.shelves):
+            yield from self.shelves[table].rows()
 
     def check(self) -> None:
         """Prove the whole state.
@@ -351,6 +390,8 @@ class Machine:
         """
         for part in self.parts:
             part.check(part.state)
+        for shelf in self.shelves.values():
+            shelf.check()
 
 
 def _names(roles: Iterable[Role]) -> str:

@@ -14,7 +14,7 @@ from ledger.commands import (
     Quarantine,
     RejectProposal,
 )
-from ledger.decisions import MACHINE_VERSIONS, find_account
+from ledger.decisions import MACHINE_VERSIONS, find_any_account
 from ledger.effects import (
     MachineActivated,
     ProposalClosed,
@@ -97,7 +97,7 @@ def certify_statement(
     ledger: Ledger, command: CertifyStatement, context: Context
 ) -> Refusal | None:
     """Commit to the digest of an account's postings, which were fetched before ``apply``."""
-    account, refusal = find_account(ledger, command.account)
+    account, refusal = find_any_account(ledger, command.account)
     if account is None:
         return refusal
     watchers = {Role.OPERATOR, Role.REGULATOR, Role.AUDITOR}

@@ -8,12 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledger.journal import Created, Journal
+from ledger.journal import Created, Journal, Placed
 from ledger.state import Row
 
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
 APPENDED = frozenset(
     {
+        "credit_consent",
+        "credit_consent_revocation",
+        "credit_event",
+        "credit_fact",
+        "credit_rule_set",
+        "credit_query",
         "decision",
         "disclosure_use",
         "movement",
@@ -51,6 +57,11 @@ def write_set(journal: Journal, *, start: int = 0) -> list[TableRows]:
         if type(value) is Created:
             made = value.value
             created.add(id(made))
+            touched.setdefault(id(made), made)
+        elif type(value) is Placed:
+            made = value.value
+            if value.is_new:
+                created.add(id(made))
             touched.setdefault(id(made), made)
         else:
             touched.setdefault(id(value), value)

@@ -51,6 +51,12 @@ class AccountKind(StrEnum):
     FEES = "fees"
     RISK_RESERVE = "risk_reserve"
     ENFORCEMENT = "enforcement"
+    COIN_ISSUER = "coin_issuer"
+    COIN_HOLDER = "coin_holder"
+    COIN_MERCHANT = "coin_merchant"
+    COIN_EXPIRED = "coin_expired"
+    COIN_CLAWBACK = "coin_clawback"
+    CARBON = "carbon"
 
 
 class Purpose(StrEnum):
@@ -91,3 +97,18 @@ SYSTEM_ACCOUNTS: dict[int, AccountKind] = {
     RISK_RESERVE: AccountKind.RISK_RESERVE,
     ENFORCEMENT: AccountKind.ENFORCEMENT,
 }
+# Coins and carbon: only the commands of rewards move what is in these accounts and of these rights.
+REWARD_KINDS = frozenset(
+    {
+        AccountKind.COIN_ISSUER,
+        AccountKind.COIN_HOLDER,
+        AccountKind.COIN_MERCHANT,
+        AccountKind.COIN_EXPIRED,
+        AccountKind.COIN_CLAWBACK,
+        AccountKind.CARBON,
+    }
+)
+COIN = "COIN"
+REDUCTION = "REDUCTION"
+EMITTED = "EMITTED"
+REWARD_RIGHTS = frozenset({COIN, REDUCTION, EMITTED})

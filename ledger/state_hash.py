@@ -2,12 +2,8 @@
 
 import hashlib
 
-import msgspec
-
 from ledger.machine import Machine
-from ledger.state import Row, RowValue
-
-_encode = msgspec.json.Encoder().encode
+from ledger.row_lines import line
 
 
 def state_hash(machine: Machine) -> str:
@@ -15,23 +11,10 @@ def state_hash(machine: Machine) -> str:
 
     Each object gives one line of canonical JSON: its table and its row, numbers as decimal
     strings. Orders carry their priority, so the order of queues is part of it; timers and the
-    machine's version have rows too. Caches, key window, lease and process counters have none.
+    machine's version have rows too. Of rows that are not resident a shelf
+    gives one line for the whole table. Caches, key window, lease and process counters have none.
     """
     digest = hashlib.sha256()
     for thing in machine.rows():
         digest.update(line(thing.TABLE, thing.row()))
     return digest.hexdigest()
-
-
-def line(table: str, row: Row) -> bytes:
-    """Return the canonical line of one row, with its line feed."""
-    return _encode([table, *map(_plain, row)]) + b"\n"
-
-
-def _plain(value: RowValue) -> object:
-    kind = type(value)
-    if kind is int:
-        return str(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

@@ -25,6 +25,9 @@ from sqlalchemy import text as sql
 
 from kernel.db.base import metadata
 
+# A table of work that no entry determines, so that no audit compares it: its ``info`` says so.
+OPERATIONAL = {"operational": True}
+
 
 def text(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
     """Return a column of text."""
@@ -286,6 +289,15 @@ disclosure_use = Table(
     text("actor"),
     number("target", optional=True),
     Index("ix_disclosure_use_disclosure", "disclosure"),
+)
+shelf = Table(
+    "shelf",
+    metadata,
+    text("name", key=True),
+    number("rows"),
+    text("digest"),
+    CheckConstraint("rows > 0", name="rows_positive"),
+    CheckConstraint("length(digest) >= 1024", name="digest_of_512_bytes"),
 )
 decision = Table(
     "decision",

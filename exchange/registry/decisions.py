@@ -39,6 +39,7 @@ from ledger.roles import (
     CANCELLED,
     ISSUANCE,
     RETIRED,
+    REWARD_RIGHTS,
     SURRENDERED,
     SYSTEM_ACCOUNTS,
     AccountKind,
@@ -397,7 +398,7 @@ def _units(registry: Registry, code: str) -> Refusal | None:
     instrument = registry.ledger.instruments.get(code)
     if instrument is None:
         return Refusal(code=LedgerReject.INSTRUMENT_UNKNOWN, field="instrument", found=code)
-    if instrument.right == CURRENCY:
+    if instrument.right == CURRENCY or instrument.right in REWARD_RIGHTS:
         return Refusal(code=Reject.INSTRUMENT_UNFIT, field="instrument", found=code)
     return None
 

@@ -34,6 +34,7 @@ from ledger.sequencer.submission import (
     key_hash,
     key_reused,
 )
+from ledger.shelf import RowKey
 
 _MAY_ERASE = (Approve, ErasePerson)
 
@@ -54,8 +55,8 @@ class Past:
 class Intake:
     """Everything that was taken in and has no answer.
 
-    ``head`` is the last committed entry, ``closed`` says why nothing is taken, if so. ``look_up``
-    and ``fetch`` are the prefetch's.
+    ``head`` is the last committed entry, ``closed`` says why nothing is taken, if so. ``look_up``,
+    ``fetch`` and ``fetch_rows`` are the prefetch's.
     """
 
     def __init__(self, machine: Machine, past: Past, conditions: Conditions, *, head: int) -> None:
@@ -66,6 +67,7 @@ class Intake:
         self.suspects: deque[Pending] = deque()
         self.look_up: Callable[[Pending], None] = _nobody_fetches
         self.fetch: Callable[[Pending], None] = _nobody_fetches
+        self.fetch_rows: Callable[[Pending], None] = _nobody_fetches
         self.arrived: Callable[[], None] = lambda: None
         self._machine = machine
         self._past = past
@@ -113,6 +115,7 @@ class Intake:
         pending.arrival = self._arrivals
         pending.fetched = None
         pending.erases = None
+        pending.held = ()
         pending.attempted = None
         pending.expected = False
         pending.repeated = pending.number in self.known
@@ -151,7 +154,23 @@ class Intake:
         """Answer a submission and forget it."""
         self.admission.expect_no_more(pending)
         self._open.pop(_name(pending), None)
+        for table, key in pending.held:
+            self._machine.shelves[table].release(key)
+        pending.held = ()
         pending.settle(reply)
+
+    def is_ready(self, pending: Pending) -> bool:
+        """Tell whether every row that a command reads, in the state as it is now, is in memory.
+
+        Else, for what it reads may have become another since it came, it is fetched and comes
+        again.
+        """
+        wanted = self._machine.reads(pending.submission.command)
+        if not wanted or self._hold(pending, wanted):
+            return True
+        self.admission.expect(pending)
+        self.fetch_rows(pending)
+        return False
 
     def _admit(self, submission: Submission, group: Group, place: int) -> None:
         actor = submission.actor
@@ -213,7 +232,20 @@ class Intake:
                 self.admission.expect(pending)
                 self.fetch(pending)
                 return
-        self.enqueue(pending)
+        if self.is_ready(pending):
+            self.enqueue(pending)
+
+    def _hold(self, pending: Pending, wanted: tuple[RowKey, ...]) -> bool:
+        """Keep rows in memory for a command until its answer; tell whether all are there."""
+        held = set(pending.held)
+        shelves = self._machine.shelves
+        is_there = True
+        for name in wanted:
+            if name not in held:
+                held.add(name)
+                is_there &= shelves[name.table].hold(name.key)
+        pending.held = tuple(held)
+        return is_there
 
 
 def _name(pending: Pending) -> tuple[str, str | int]:

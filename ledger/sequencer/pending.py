@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kernel.errors import DomainError
 from ledger.sequencer.submission import Answer, Submission, key_reused
+from ledger.shelf import RowKey
 
 
 class Settled(NamedTuple):
@@ -47,7 +48,8 @@ class Pending:
     ``arrival`` its place in the order of arrival, ``repeated`` whether its key may be in the log.
     ``attempted`` tells of a command that was being
     applied when a writer died: ``None`` is no such command, else whether its row is committed.
-    ``erases`` names the party whose personal parts are to be fetched.
+    ``erases`` names the party whose personal parts are to be fetched; ``held`` are the rows of
+    shelves that stay in memory until it is answered.
     """
 
     submission: Submission
@@ -63,6 +65,7 @@ class Pending:
     expected: bool = False
     fetched: object = None
     erases: str | None = None
+    held: tuple[RowKey, ...] = ()
     attempted: bool | None = None
     deaths: int = 0
     repeats: list[tuple[bytes, bytes, Group, int]] = field(default_factory=list)

@@ -1,12 +1,14 @@
-"""What is not resident, fetched before ``apply``: the entries of older keys, certified postings.
+"""What is not resident, fetched before ``apply``: entries of older keys, postings, rows of shelves.
 
-One task and one connection of its own; all keys that wait are looked up in one query. A command
+One task and one connection of its own; all keys that wait are looked up in one query, and so are
+the declared rows of one table. A command
 goes on to the queue when what it needs is there, so ``apply`` never waits.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
@@ -17,7 +19,9 @@ from ledger.personal.parts import PersonalRow, read_whole
 from ledger.personal.vault import Vault, VaultUnavailable
 from ledger.sequencer.keys import KnownKeys
 from ledger.sequencer.pending import Pending
+from ledger.sequencer.rows import fetch_rows
 from ledger.sequencer.submission import Unavailable
+from ledger.shelf import Shelf
 from ledger.statements import CertifiedPostings
 
 KEYS_PER_QUERY_MAX = 2_000
@@ -106,6 +110,7 @@ class Prefetch:
         connect: Callable[[], Awaitable[asyncpg.Connection]],
         certify: Certify,
         vault: Vault,
+        shelves: Mapping[str, Shelf[Any]],
         looked_up: Callable[[Pending, list[StoredByKey]], None],
         fetched: Callable[[Pending], None],
         failed: Callable[[Pending, Unavailable], None],
@@ -113,11 +118,13 @@ class Prefetch:
         self._connect = connect
         self._certify = certify
         self._vault = vault
+        self._shelves = shelves
         self._looked_up = looked_up
         self._fetched = fetched
         self._failed = failed
         self._keys: list[Pending] = []
         self._statements: list[Pending] = []
+        self._rows: list[Pending] = []
         self._wake = asyncio.Event()
 
     def look_up(self, pending: Pending) -> None:
@@ -128,6 +135,11 @@ class Prefetch:
     def fetch(self, pending: Pending) -> None:
         """Fetch what a ``certify_statement`` commits to, or what an erasure erases."""
         self._statements.append(pending)
+        self._wake.set()
+
+    def fetch_rows(self, pending: Pending) -> None:
+        """Fetch those of its declared rows that are not in memory."""
+        self._rows.append(pending)
         self._wake.set()
 
     async def run(self) -> None:
@@ -169,10 +181,17 @@ class Prefetch:
                 pending.fetched = await self._certify(connection, command)
             del self._statements[0]
             self._fetched(pending)
+        while self._rows:
+            some = self._rows[:KEYS_PER_QUERY_MAX]
+            await fetch_rows(connection, self._shelves, [row for each in some for row in each.held])
+            del self._rows[: len(some)]
+            for pending in some:
+                self._fetched(pending)
 
     def _fail_all(self, error: Unavailable) -> None:
-        waiting = [*self._keys, *self._statements]
+        waiting = [*self._keys, *self._statements, *self._rows]
         self._keys.clear()
         self._statements.clear()
+        self._rows.clear()
         for pending in waiting:
             self._failed(pending, error)

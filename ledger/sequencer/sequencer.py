@@ -262,6 +262,8 @@ class Sequencer:
                 if deadline is not None and deadline < now:
                     self.intake.settle(pending, Unavailable(TOO_LATE))
                     continue
+                if not self.intake.is_ready(pending):
+                    continue
                 self._marker.applying(pending.number)
                 taken.append((pending, builder.apply(pending, at=at)))
             spent += time.perf_counter() - begin

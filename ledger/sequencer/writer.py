@@ -294,12 +294,14 @@ class Writer:
             connect=self._connect,
             certify=self._plan.certify,
             vault=Vault(self._plan.vault),
+            shelves=sequencer.machine.shelves,
             looked_up=intake.looked_up,
             fetched=intake.enqueue,
             failed=intake.settle,
         )
         intake.look_up = prefetch.look_up
         intake.fetch = prefetch.fetch
+        intake.fetch_rows = prefetch.fetch_rows
 
         return _beside(sequencer, prefetch.run())
 

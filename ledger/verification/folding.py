@@ -2,7 +2,7 @@
 
 from kernel.canonical import parse_utc
 from kernel.errors import InvariantBroken
-from ledger.journal import Created, Journal
+from ledger.journal import Created, Journal, Placed
 from ledger.machine import Machine
 from ledger.sequencer.statements import statement_of
 from ledger.sequencer.submission import StoredBody
@@ -93,7 +93,7 @@ def _touched(journal: Journal) -> set[Place]:
     places = set()
     for record in journal:
         value = record[0]
-        if type(value) is Created:
+        if isinstance(value, Created | Placed):
             value = value.value
         if hasattr(value, "TABLE"):
             row = value.row()

@@ -5,6 +5,7 @@ resident state; the rest at the end, in one snapshot, with the resident objects 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,7 @@ from ledger.journal import Journal
 from ledger.machine import Machine
 from ledger.sequencer.statements import statement_of
 from ledger.state import Row
+from ledger.tables import OPERATIONAL
 from ledger.verification.findings import Check, Finding, Key, Report, shown
 from ledger.verification.settled import Numbers, departed_of, facts_of
 from ledger.verification.walk import BEFORE_ALL
@@ -38,7 +40,9 @@ NOT_PROJECTED = frozenset(
 
 def projected() -> list[str]:
     """Return the names of all tables whose rows entries determine."""
-    return sorted(set(metadata.tables) - NOT_PROJECTED)
+    tables = metadata.tables.items()
+    operational = {name for name, table in tables if OPERATIONAL.items() <= table.info.items()}
+    return sorted(set(metadata.tables) - NOT_PROJECTED - operational)
 
 
 class RowAudit:
@@ -66,7 +70,7 @@ class RowAudit:
     async def finish(self, machine: Machine) -> None:
         """Compare what is resident, and look for rows that nothing determines."""
         resident: dict[str, dict[Key, Any]] = {}
-        for thing in machine.rows():
+        for thing in chain(machine.rows(), machine.shelved()):
             row = thing.row()
             resident.setdefault(thing.TABLE, {})[_key(thing.TABLE, row)] = thing
         for table in projected():

@@ -13,7 +13,11 @@ from ledger.personal.fetched import fetch_entries
 from ledger.refusals import Reject
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
+from tests.ledger.rows.archives import tell_archives
+from tests.ledger.rows.consenting import tell_consents
+from tests.ledger.rows.crediting import give_credentials
 from tests.ledger.rows.reconciling import reconcile
+from tests.ledger.rows.rewarding import reward
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -108,7 +112,11 @@ async def tell_story(scribe: Scribe) -> None:
     _begin_a_new_log(scribe)
     scribe.move(START + 3 * DAY + 2 * HOUR)
     trade_at_random(scribe, seed=2, commands=100)
-    await reconcile(scribe)
+    reward(scribe)
+    give_credentials(scribe)
+    tell_archives(scribe)
+    tell_consents(scribe)
+    await reconcile(scribe)  # the last: what it closed can still be opened again
     _leave_something_open(scribe)
     await scribe.commit()
     assert await Eraser(scribe.connection, scribe.vault).step() == 1

@@ -16,7 +16,7 @@ from gateway.wiring import TABLE_MODULES, certify
 from kernel.clock import Clock, FixedClock
 from ledger import commands
 from ledger.effects import InstrumentDefined, PhaseAdvanced, PhaseEnded, PhaseStarted
-from ledger.loading import load_ledger
+from ledger.loading import load_ledger, load_shelves
 from ledger.machine import ANYONE, Context, Machine, Part, Rule
 from ledger.part import ledger_part
 from ledger.projection import APPENDED
@@ -26,6 +26,7 @@ from ledger.sequencer.conditions import Limits
 from ledger.sequencer.submission import Answer, Submission
 from ledger.sequencer.writer import Plan, Writer
 from ledger.state import Ledger, Phase
+from tests.ledger.sequencer.tallies import tallies_part
 
 START = 1_772_000_000_000_000
 ACCOUNT = 100
@@ -121,14 +122,16 @@ def misbehaving(ledger: Ledger) -> Part:
 
 
 def machine_of(ledger: Ledger) -> Machine:
-    return Machine(ledger, [ledger_part(ledger), misbehaving(ledger)])
+    return Machine(ledger, [ledger_part(ledger), misbehaving(ledger), tallies_part(ledger)])
 
 
 async def load(connection: asyncpg.Connection) -> Machine:
     ledger = Ledger()
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await load_ledger(ledger, connection)
-    return machine_of(ledger)
+        machine = machine_of(ledger)
+        await load_shelves(machine, connection)
+    return machine
 
 
 class KeysByIndex:
