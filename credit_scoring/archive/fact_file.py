@@ -1,0 +1,162 @@
+"""A department's file of facts, CSV or a workbook: its lines as facts, and every line that is bad.
+
+One header line, the columns in this order. Nothing is guessed; what a line says is only read here,
+whether it may stand is the machine's to decide.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+from credit_scoring.archive.commands import FACTS_MAX, QUANTITY_MAX, ReportedFact
+from credit_scoring.archive.decisions import DIGEST, REFERENCE
+from ledger.reconciliation.lines import BadLine, BadLines, FileUnreadable, read_lines
+
+HEADER = ("subject", "rule", "on", "quantity", "incident", "reference", "evidence")
+WORKBOOK_BYTES_MAX = 64 << 20
+COLUMNS_MAX = 50
+_RULE = re.compile(r"[A-Z0-9-]{1,32}\Z")
+_PARTY = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
+_WHOLE = re.compile(r"[1-9][0-9]{0,9}\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFile:
+    """The lines that can be read, each with its number, and what is wrong with the others."""
+
+    facts: list[tuple[int, ReportedFact]]
+    bad: list[BadLine]
+
+
+def read_csv(content: bytes) -> FactFile:
+    """Read CSV in UTF-8."""
+    bad = BadLines()
+    try:
+        lines = list(read_lines(content, header=HEADER, lines_max=FACTS_MAX, bad=bad))
+    except FileUnreadable:
+        return FactFile(facts=[], bad=bad.found)
+    return _read(lines, bad)
+
+
+def read_workbook(content: bytes) -> FactFile:
+    """Read the first sheet of an XLSX workbook; days may be dates or text."""
+    bad = BadLines()
+    try:
+        lines = list(_sheet(content, bad))
+    except FileUnreadable:
+        return FactFile(facts=[], bad=bad.found)
+    return _read(lines, bad)
+
+
+def _sheet(content: bytes, bad: BadLines) -> Iterator[tuple[int, list[str]]]:
+    rows = _rows(content, bad)
+    first = [_text(cell) for cell in next(rows, ())]
+    if bad.count:
+        raise FileUnreadable(bad)
+    if first != list(HEADER):
+        bad.add(1, "header", expected=",".join(HEADER), found=",".join(first))
+        raise FileUnreadable(bad)
+    count = 0
+    for number, row in enumerate(rows, start=2):
+        cells = [_text(cell) for cell in row]
+        if not any(cells):
+            continue
+        count += 1
+        if count > FACTS_MAX:
+            bad.add(number, "lines", expected=f"at most {FACTS_MAX}", found="more")
+            raise FileUnreadable(bad)
+        if len(cells) < len(HEADER):
+            cells += [""] * (len(HEADER) - len(cells))
+        yield number, cells
+
+
+def _rows(content: bytes, bad: BadLines) -> Iterator[Sequence[Any]]:
+    """Iterate the cells of the first sheet; a workbook that unpacks to too much is refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+        if size > WORKBOOK_BYTES_MAX:
+            bad.add(1, "file", expected=f"at most {WORKBOOK_BYTES_MAX} bytes", found=str(size))
+            return
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        yield from sheet.iter_rows(values_only=True, max_col=len(HEADER))
+    except (
+        AttributeError,
+        EOFError,
+        IndexError,
+        InvalidFileException,
+        KeyError,
+        OSError,
+        RuntimeError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        # What the library makes of a damaged workbook depends on where it is damaged.
+        bad.add(1, "file", expected="an XLSX workbook", found=type(error).__name__)
+        raise FileUnreadable(bad) from error
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else str(cell)
+    return str(cell)
+
+
+def _read(lines: Sequence[tuple[int, list[str]]], bad: BadLines) -> FactFile:
+    facts: list[tuple[int, ReportedFact]] = []
+    seen: dict[str, int] = {}
+    for number, line in lines:
+        values = dict(zip(HEADER, line, strict=True))
+        before = bad.count
+        on = _day(values["on"], number, bad)
+        quantity = values["quantity"] or "1"
+        for name, pattern, value, expected in (
+            ("subject", _PARTY, values["subject"], "a party"),
+            ("rule", _RULE, values["rule"], "a rule, such as E-COMP-01"),
+            ("quantity", _WHOLE, quantity, f"1 to {QUANTITY_MAX}, or nothing"),
+            ("incident", REFERENCE, values["incident"] or "-", "letters, digits, _ . : / -"),
+            ("reference", REFERENCE, values["reference"], "letters, digits, _ . : / -"),
+            ("evidence", DIGEST, values["evidence"], "a SHA-256 in hex"),
+        ):
+            if pattern.match(value) is None:
+                bad.add(number, name, expected=expected, found=value)
+        earlier = seen.setdefault(values["reference"], number)
+        if earlier != number:
+            bad.add(number, "reference", expected="a reference once", found=f"line {earlier} too")
+        if bad.count == before and on is not None:
+            fact = ReportedFact(
+                subject=values["subject"],
+                rule=values["rule"],
+                on=on,
+                quantity=int(quantity),
+                incident=values["incident"],
+                reference=values["reference"],
+                evidence=values["evidence"],
+            )
+            facts.append((number, fact))
+    return FactFile(facts=facts, bad=bad.found)
+
+
+def _day(text: str, number: int, bad: BadLines) -> int | None:
+    if _DAY.match(text) is not None:
+        try:
+            return date.fromisoformat(text).toordinal()
+        except ValueError:
+            pass
+    bad.add(number, "on", expected="a day, YYYY-MM-DD", found=text)
+    return None

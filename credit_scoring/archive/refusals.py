@@ -1,0 +1,35 @@
+"""Why a command of the archives is refused."""
+
+from enum import StrEnum
+
+
+class Reject(StrEnum):
+    """Refusals of the archives, by descending precedence."""
+
+    SUBJECT_EXISTS = "credit.subject_exists"
+    SUBJECT_KIND_UNFIT = "credit.subject_kind_unfit"
+    CODE_INVALID = "credit.code_invalid"
+    CODE_NOT_THE_PARTYS = "credit.code_not_the_partys"
+    DIVISION_INVALID = "credit.division_invalid"
+    REGION_INVALID = "credit.region_invalid"
+    TERM_UNFIT = "credit.term_unfit"
+    NOT_A_DEPARTMENT = "credit.department_only"
+    FACTS_COUNT_UNFIT = "credit.facts_count_unfit"
+    SUBJECT_UNKNOWN = "credit.subject_unknown"
+    RULE_UNKNOWN = "credit.rule_unknown"
+    RULE_OF_OTHER_KIND = "credit.rule_of_other_kind"
+    RULE_NOT_AUTHORISED = "credit.rule_authorisation_missing"
+    DAY_AHEAD = "credit.day_ahead"
+    DAY_UNFIT = "credit.day_unfit"
+    QUANTITY_UNFIT = "credit.quantity_unfit"
+    REFERENCE_UNFIT = "credit.reference_unfit"
+    SOURCE_DOUBLED = "credit.source_doubled"
+    FACT_UNKNOWN = "credit.fact_unknown"
+    FACT_REVOKED = "credit.fact_withdrawn"
+    FACT_REPAIRED = "credit.fact_repaired"
+    NOT_REPAIRABLE = "credit.not_repairable"
+    REPAIR_TOO_EARLY = "credit.repair_too_early"
+    NOT_THE_SUBJECT = "credit.subject_only"
+    OBJECTION_OPEN = "credit.objection_open"
+    OBJECTION_UNKNOWN = "credit.objection_unknown"
+    CORRECTION_UNFIT = "credit.correction_unfit"

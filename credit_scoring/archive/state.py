@@ -1,0 +1,256 @@
+"""The state of the archives: what is resident, and what lies on shelves.
+
+Resident are departments, periods and the objections that are open. On shelves lie
+subjects, facts, and the standing of those facts to which something happened; a fact itself never
+changes.
+
+Invariants
+1. A fact's source is the party of a department that was authorised for its rule when it came.
+2. A fact has at most one open objection, and its standing names it.
+3. A revoked fact stays revoked, and has no open objection.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+from credit_scoring.archive.commands import Term
+from credit_scoring.rule_sets.adopting.state import RuleSets
+from credit_scoring.rule_sets.rule_set import Rule, RuleSet
+from kernel.errors import ensure
+from ledger.shelf import Key, Shelf
+from ledger.state import Ledger, Row
+
+OPEN = "open"
+# 征信业管理条例 art. 25: an objection is answered within 20 days.
+TERM_DAYS = {Term.OBJECTION_DAYS: 20}
+
+KeyColumns = tuple[tuple[str, str], ...]
+_OF_FACT: KeyColumns = (("source", "text"), ("reference", "text"))
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Who has an archive (信用主体); its name is its party's."""
+
+    TABLE: ClassVar[str] = "credit_subject"
+    KEYS: ClassVar[KeyColumns] = (("party", "text"),)
+
+    party: str
+    kind: str
+    code: str
+    division: str
+    region: str
+    entry: int
+
+    @property
+    def key(self) -> Key:
+        """Return the party."""
+        return (self.party,)
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_subject`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class StoredFact(msgspec.Struct, frozen=True):
+    """A fact as it was reported (信用记录), in entry ``entry`` at ``at``; it never changes."""
+
+    TABLE: ClassVar[str] = "credit_fact"
+    KEYS: ClassVar[KeyColumns] = _OF_FACT
+
+    source: str
+    reference: str
+    subject: str
+    rule: str
+    on: int
+    quantity: int
+    incident: str
+    evidence: str
+    file: str
+    actor: str
+    entry: int
+    at: int
+
+    @property
+    def key(self) -> Key:
+        """Return source and reference."""
+        return (self.source, self.reference)
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_fact`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to a fact: repaired from a day, revoked, disputed by an open objection.
+
+    ``repaired_on`` is 0 where it was not repaired.
+    """
+
+    TABLE: ClassVar[str] = "credit_standing"
+    KEYS: ClassVar[KeyColumns] = _OF_FACT
+
+    source: str
+    reference: str
+    repaired_on: int = 0
+    revoked: bool = False
+    objection: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return source and reference of the fact."""
+        return (self.source, self.reference)
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_standing`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+def standing_of(*row: object) -> Standing:
+    """Return the standing that a row is."""
+    return msgspec.convert(dict(zip(Standing.__struct_fields__, row, strict=True)), Standing)
+
+
+class Event:
+    """One thing that happened to a fact, as an append-only row."""
+
+    TABLE: ClassVar[str] = "credit_event"
+    __slots__ = ("_row",)
+
+    def __init__(self, *row: str | int | None) -> None:
+        self._row = row
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_event`` in their order."""
+        return self._row
+
+    def restore(self) -> None:
+        """Nothing to take back: the row was never part of the resident state."""
+
+
+class Department(msgspec.Struct, frozen=True):
+    """A department that reports (信息提供部门), and for which rules."""
+
+    TABLE: ClassVar[str] = "credit_department"
+
+    party: str
+    rules: list[str]
+    decision: str
+    entry: int
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_department`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class SetPeriod(msgspec.Struct, frozen=True):
+    """A period in calendar days, and the law behind it."""
+
+    TABLE: ClassVar[str] = "credit_term"
+
+    term: str
+    days: int
+    basis: str
+    entry: int
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_term`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class Objection(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject's dispute of a fact (异议); ``due`` is the last day for its answer."""
+
+    TABLE: ClassVar[str] = "credit_objection"
+
+    id: int
+    subject: str
+    source: str
+    reference: str
+    ground: str
+    evidence: str
+    opened_at: int
+    due: int
+    state: str = OPEN
+    decided_at: int | None = None
+    decided_by: str = ""
+    answer: str = ""
+    corrected_by: str = ""
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_objection`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class Numbering:
+    """The number of the next objection; the rows' keys determine it."""
+
+    __slots__ = ("objection",)
+
+    def __init__(self) -> None:
+        self.objection = 1
+
+    def restore(self, objection: int) -> None:
+        """Take an old number back."""
+        self.objection = objection
+
+
+class Archive:
+    """All archives of one venue."""
+
+    __slots__ = (
+        "departments",
+        "facts",
+        "ledger",
+        "next",
+        "objections",
+        "rule_sets",
+        "standings",
+        "subjects",
+        "terms",
+    )
+
+    def __init__(self, ledger: Ledger, rule_sets: RuleSets) -> None:
+        self.ledger = ledger
+        self.rule_sets = rule_sets
+        self.next = Numbering()
+        self.departments: dict[str, Department] = {}
+        self.terms: dict[str, SetPeriod] = {}
+        self.objections: dict[int, Objection] = {}
+        self.subjects: Shelf[Subject] = Shelf(Subject)
+        self.facts: Shelf[StoredFact] = Shelf(StoredFact)
+        self.standings: Shelf[Standing] = Shelf(Standing, make=standing_of)
+
+    def days(self, term: Term) -> int:
+        """Return a period: as it was set, else as the law has it."""
+        found = self.terms.get(term.value)
+        return TERM_DAYS[term] if found is None else found.days
+
+    def standing(self, source: str, reference: str) -> Standing:
+        """Return what happened to a fact so far."""
+        found = self.standings.get(source, reference)
+        return Standing(source=source, reference=reference) if found is None else found
+
+    def adopted(self) -> list[RuleSet]:
+        """Return the rule sets that were adopted, the oldest first."""
+        return self.rule_sets.sets()
+
+    def rule(self, rule: str) -> Rule | None:
+        """Return a rule as the newest adopted set that has it words it."""
+        found = [each.rules[rule] for each in self.adopted() if rule in each.rules]
+        return found[-1] if found else None
+
+    def check(self) -> None:
+        """Prove invariants 2 and 3 for what is resident.
+
+        Raises:
+            InvariantBroken: an open objection that its fact does not know of.
+        """
+        for objection in self.objections.values():
+            ensure(objection.state == OPEN, f"objection {objection.id} is resident and not open")
+            if self.standings.whole:
+                standing = self.standing(objection.source, objection.reference)
+                ensure(
+                    standing.objection == objection.id and not standing.revoked,
+                    f"objection {objection.id} is not that of its fact",
+                )

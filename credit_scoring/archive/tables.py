@@ -1,0 +1,102 @@
+"""The archives' tables. A row's columns stand in the order of its class's ``row()``.
+
+``credit_fact`` and ``credit_event`` are append-only as ``movement`` is.
+"""
+
+from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import text as sql
+
+from kernel.db.base import metadata
+from ledger.tables import flag, number, text
+
+credit_department = Table(
+    "credit_department",
+    metadata,
+    text("party", key=True),
+    Column("rules", ARRAY(Text), nullable=False),
+    text("decision"),
+    number("entry"),
+)
+credit_term = Table(
+    "credit_term",
+    metadata,
+    text("term", key=True),
+    number("days"),
+    text("basis"),
+    number("entry"),
+    CheckConstraint("days > 0", name="days_positive"),
+)
+credit_subject = Table(
+    "credit_subject",
+    metadata,
+    text("party", key=True),
+    text("kind"),
+    text("code"),
+    text("division"),
+    text("region"),
+    number("entry"),
+)
+credit_fact = Table(
+    "credit_fact",
+    metadata,
+    text("source", key=True),
+    text("reference", key=True),
+    text("subject"),
+    text("rule"),
+    number("on"),
+    number("quantity"),
+    text("incident"),
+    text("evidence"),
+    text("file"),
+    text("actor"),
+    number("entry"),
+    number("at"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("length(evidence) >= 64", name="evidence_of_64"),
+    Index("ix_credit_fact_subject", "subject", "entry"),
+)
+credit_standing = Table(
+    "credit_standing",
+    metadata,
+    text("source", key=True),
+    text("reference", key=True),
+    number("repaired_on"),
+    flag("revoked"),
+    number("objection", optional=True),
+    CheckConstraint("NOT (revoked AND objection IS NOT NULL)", name="revoked_is_not_disputed"),
+)
+credit_event = Table(
+    "credit_event",
+    metadata,
+    number("entry", key=True),
+    number("number", key=True),
+    number("at"),
+    text("subject"),
+    text("source"),
+    text("reference"),
+    text("event"),
+    number("on"),
+    number("objection", optional=True),
+    text("evidence"),
+    text("actor"),
+    Index("ix_credit_event_subject", "subject", "entry", "number"),
+)
+credit_objection = Table(
+    "credit_objection",
+    metadata,
+    number("id", key=True),
+    text("subject"),
+    text("source"),
+    text("reference"),
+    text("ground"),
+    text("evidence"),
+    number("opened_at"),
+    number("due"),
+    text("state"),
+    number("decided_at", optional=True),
+    text("decided_by"),
+    text("answer"),
+    text("corrected_by"),
+    Index("ix_credit_objection_subject", "subject", "id"),
+    Index("ix_credit_objection_open", "due", "id", postgresql_where=sql("state = 'open'")),
+)

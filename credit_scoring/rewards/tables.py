@@ -1,0 +1,141 @@
+"""The tables of rewards. A row's columns stand in the order of its class's ``row()``."""
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import text as sql
+
+from kernel.db.base import metadata
+from ledger.tables import flag, number, text
+
+coin_scheme = Table(
+    "coin_scheme",
+    metadata,
+    text("instrument", key=True),
+    text("party"),
+    number("issuer"),
+    number("expired"),
+    number("clawback"),
+)
+coin_rules = Table(
+    "coin_rules",
+    metadata,
+    text("instrument", key=True),
+    text("version", key=True),
+    number("effective_from"),
+    Column("acts", ARRAY(Text), nullable=False),
+    Column("act_coins", ARRAY(BigInteger), nullable=False),
+    Column("act_sources", ARRAY(Text), nullable=False),
+    number("day_max"),
+    number("month_max"),
+    number("expiry_months"),
+    number("bill_max"),
+    number("late_days"),
+    text("decision"),
+)
+coin_holder = Table(
+    "coin_holder",
+    metadata,
+    number("account", key=True),
+    text("instrument"),
+    number("claim"),
+    CheckConstraint("claim >= 0", name="claim_not_negative"),
+)
+coin_merchant = Table(
+    "coin_merchant",
+    metadata,
+    number("account", key=True),
+    text("instrument"),
+    flag("live"),
+)
+reward_source = Table(
+    "reward_source",
+    metadata,
+    text("id", key=True),
+    text("party"),
+    Column("acts", ARRAY(Text), nullable=False),
+    Column("behaviours", ARRAY(Text), nullable=False),
+    text("public_key"),
+)
+coin_act = Table(
+    "coin_act",
+    metadata,
+    number("id", key=True),
+    number("entry"),
+    number("account"),
+    text("source"),
+    text("reference"),
+    text("behaviour"),
+    number("quantity"),
+    number("day"),
+    number("expires"),
+    number("coins"),
+    number("cut"),
+    number("repaid"),
+    text("rules"),
+    number("left"),
+    text("state"),
+    flag("live"),
+    CheckConstraint('"left" >= 0', name="left_not_negative"),
+    Index("ix_coin_act_account", "account", "id"),
+    Index("ix_coin_act_left", "expires", postgresql_where=sql('"left" > 0')),
+    postgresql_with={"fillfactor": 80},
+)
+coin_bill = Table(
+    "coin_bill",
+    metadata,
+    number("id", key=True),
+    number("entry"),
+    number("account"),
+    number("merchant"),
+    text("digest"),
+    number("coins"),
+    number("day"),
+    number("leaves"),
+    flag("live"),
+    CheckConstraint("coins > 0", name="coins_positive"),
+    Index("ix_coin_bill_account", "account", "id"),
+    Index("ix_coin_bill_merchant", "merchant", "id"),
+)
+carbon_factor = Table(
+    "carbon_factor",
+    metadata,
+    text("behaviour", key=True),
+    text("version", key=True),
+    number("effective_from"),
+    text("unit"),
+    number("micrograms", optional=True),
+    number("day_limit", optional=True),
+    number("late_days"),
+    text("method"),
+    text("source"),
+)
+carbon_credit = Table(
+    "carbon_credit",
+    metadata,
+    number("id", key=True),
+    number("entry"),
+    number("account"),
+    text("source"),
+    text("reference"),
+    text("behaviour"),
+    text("version"),
+    number("activity"),
+    number("day"),
+    number("leaves"),
+    number("milligrams"),
+    number("cut"),
+    text("state"),
+    flag("live"),
+    CheckConstraint("milligrams >= 0 AND cut >= 0", name="amounts_not_negative"),
+    Index("ix_carbon_credit_account", "account", "id"),
+)
+carbon_emission = Table(
+    "carbon_emission",
+    metadata,
+    number("account", key=True),
+    number("year", key=True),
+    number("grams"),
+    text("method"),
+    text("document"),
+    number("reports"),
+    CheckConstraint("grams >= 0", name="grams_not_negative"),
+)
