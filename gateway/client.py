@@ -7,7 +7,7 @@ the service's own problem detail.
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -91,6 +91,24 @@ class ApiClient:
             f"/v1{path}", headers=self._headers, params=params, timeout=TIMEOUT_SECONDS
         )
         return self._read(response, request=f"GET {path}")
+
+    async def download(self, path: str, target: IO[bytes]) -> int:
+        """Write a file of the service's into an open one; return its size.
+
+        Raises:
+            Refused: the service refused it.
+        """
+        size = 0
+        async with self._http.stream(
+            "GET", f"/v1{path}", headers=self._headers, timeout=TIMEOUT_SECONDS
+        ) as response:
+            if response.is_error:
+                await response.aread()
+                self._read(response, request=f"GET {path}")
+            async for piece in response.aiter_bytes():
+                size += len(piece)
+                target.write(piece)
+        return size
 
     async def propose(
         self, operation: Mapping[str, Any], *, checker: "ApiClient", key: str | None = None

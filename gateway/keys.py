@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 OPERATOR = "X-1"
 CURSORS = "cursors"
 EVIDENCE = "evidence"
+CREDENTIALS = "credentials"
 SECRET_BYTES = 32
 
 
@@ -50,6 +51,12 @@ def ensure_keys(path: Path, names: Iterable[str]) -> dict[str, str]:
 def evidence_key(home: Path, venue: str) -> Ed25519PrivateKey:
     """Return the key that signs a venue's evidence, and nothing else; made on its first use."""
     secret = ensure_keys(keys_file(home, venue), [EVIDENCE])[EVIDENCE]
+    return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(f"{secret}="))
+
+
+def credential_key(home: Path, venue: str) -> Ed25519PrivateKey:
+    """Return the key that signs a venue's credentials, and nothing else; made on its first use."""
+    secret = ensure_keys(keys_file(home, venue), [CREDENTIALS])[CREDENTIALS]
     return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(f"{secret}="))
 
 

@@ -164,11 +164,22 @@ def plan_of(server: DatabaseServer, settings: Settings, name: str, *arguments: s
         "ECORIGHTS_CLOCK": settings.clock,
         **({"ECORIGHTS_LOG_POLICY": str(settings.log_policy)} if settings.log_policy else {}),
         **environment_of(settings),
+        **_of_workers(settings),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.getenv("PYTHONPATH")))),
     }
     log = settings.logs / f"{venue}-{name}.log"
     command = (sys.executable, "-m", "gateway.cli.main", *arguments, "--venue", venue)
     return ProcessPlan(name=name, command=command, log=log, environment=environment)
+
+
+def _of_workers(settings: Settings) -> dict[str, str]:
+    broker = settings.broker_url
+    return {
+        "ECORIGHTS_WORKER_PROCESSES": str(settings.worker_processes),
+        "ECORIGHTS_WORKER_LEASE": str(settings.worker_lease),
+        "ECORIGHTS_JOB_RESULT_HOURS": str(settings.job_result_hours),
+        **({} if broker is None else {"ECORIGHTS_BROKER_URL": broker.get_secret_value()}),
+    }
 
 
 def refuse_taken_port(*, host: str, port: int) -> None:

@@ -108,6 +108,23 @@ class Settings(BaseSettings):
     timestamp_interval: float = Field(
         default=3_600.0, gt=0, description="Seconds between two time stamps."
     )
+    broker_url: SecretStr | None = Field(
+        default=None,
+        description="A queue of your own for workers, amqp:// or redis://; "
+        "without it one in a database beside the venue's.",
+    )
+    worker_processes: int = Field(
+        default=2, ge=0, le=64, description="How many processes do long work; 0 for no worker."
+    )
+    worker_lease: float = Field(
+        default=20.0,
+        ge=0.4,
+        le=600,
+        description="Seconds after which the step of a silent worker goes to another.",
+    )
+    job_result_hours: float = Field(
+        default=72.0, gt=0, le=8_760, description="How long the result of a job is kept."
+    )
     log_level: str = Field(
         default="info",
         pattern="^(debug|info|warning|error)$",

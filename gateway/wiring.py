@@ -4,6 +4,16 @@ from typing import NamedTuple
 
 import asyncpg
 
+from credit_scoring.archive.part import archive_part, load_archive
+from credit_scoring.archive.state import Archive
+from credit_scoring.consents.part import consents_part, load_consents
+from credit_scoring.consents.state import Consents
+from credit_scoring.credentials.part import credentials_part, load_credentials
+from credit_scoring.credentials.state import Credentials
+from credit_scoring.rewards.part import load_rewards, rewards_part
+from credit_scoring.rewards.state import Rewards
+from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
+from credit_scoring.rule_sets.adopting.state import RuleSets
 from exchange.loading import finish, load_captures, load_market
 from exchange.part import market_part
 from exchange.registry.part import load_registry, registry_part
@@ -11,7 +21,7 @@ from exchange.registry.state import Registry
 from exchange.state import Market
 from exchange.store import certify_postings
 from ledger.commands import CertifyStatement
-from ledger.loading import load_ledger
+from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
 from ledger.part import ledger_part
 from ledger.reconciliation.part import load_reconciliations, reconciliation_part
@@ -23,7 +33,16 @@ from ledger.state_roots.part import state_roots_part
 from ledger.state_roots.state import StateRoots
 from ledger.statements import CertifiedPostings
 
-TABLE_MODULES = ("ledger.tables", "ledger.reconciliation.tables", "exchange.tables")
+TABLE_MODULES = (
+    "ledger.tables",
+    "ledger.reconciliation.tables",
+    "credit_scoring.rule_sets.adopting.tables",
+    "credit_scoring.archive.tables",
+    "credit_scoring.rewards.tables",
+    "credit_scoring.credentials.tables",
+    "credit_scoring.consents.tables",
+    "exchange.tables",
+)
 
 
 class State(NamedTuple):
@@ -35,6 +54,11 @@ class State(NamedTuple):
     reconciliations: Reconciliations
     state_roots: StateRoots
     shards: Shards
+    rule_sets: RuleSets
+    archive: Archive
+    rewards: Rewards
+    credentials: Credentials
+    consents: Consents
 
 
 def parts() -> State:
@@ -50,6 +74,7 @@ def parts() -> State:
         book = market.books.get(instrument)
         return 0 if book is None else book.day
 
+    rule_sets = RuleSets(ledger)
     registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
     return State(
         ledger=ledger,
@@ -58,6 +83,11 @@ def parts() -> State:
         reconciliations=Reconciliations(ledger),
         state_roots=StateRoots(ledger),
         shards=Shards(ledger),
+        rule_sets=rule_sets,
+        archive=Archive(ledger, rule_sets),
+        rewards=Rewards(ledger),
+        credentials=Credentials(ledger),
+        consents=Consents(ledger),
     )
 
 
@@ -72,6 +102,11 @@ def compose(state: State) -> Machine:
             reconciliation_part(state.reconciliations),
             state_roots_part(state.state_roots),
             shards_part(state.shards),
+            rule_sets_part(state.rule_sets),
+            archive_part(state.archive),
+            rewards_part(state.rewards),
+            credentials_part(state.credentials),
+            consents_part(state.consents),
         ],
     )
 
@@ -90,9 +125,16 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_registry(state.registry, connection)
         await load_reconciliations(state.reconciliations, connection)
         await load_shards(state.shards, connection)
+        await load_rule_sets(state.rule_sets, connection)
+        await load_archive(state.archive, connection)
+        await load_rewards(state.rewards, connection)
+        await load_credentials(state.credentials, connection)
+        await load_consents(state.consents, connection)
         await load_captures(state.state_roots, connection)
+        machine = compose(state)
+        await load_shelves(machine, connection)
     finish(state.market)
-    return compose(state)
+    return machine
 
 
 async def certify(connection: asyncpg.Connection, command: CertifyStatement) -> CertifiedPostings:

@@ -28,6 +28,27 @@ RECURSION_LIMIT = sys.getrecursionlimit()
 TEMPLATE_PREFIX = "ecorights_template"
 
 
+# Files with tests of half a minute; begun last, one would keep its worker while others idle.
+LONG = {
+    "test_anchor.py",
+    "test_benchmarks.py",
+    "test_documentation.py",
+    "test_drills.py",
+    "test_erase.py",
+    "test_files.py",
+    "test_import.py",
+    "test_kill_series.py",
+    "test_other_clients.py",
+    "test_reference.py",
+    "test_up.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long tests begin first."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_collection_finish() -> None:
     """Take back what the EVM of some tests does on import: it lets Python recurse without end."""
     sys.setrecursionlimit(RECURSION_LIMIT)

@@ -12,9 +12,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from gateway.api.credit_facts import add_fact_files
+from gateway.api.credit_queries import add_credit_queries
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
 from gateway.api.health import add_health
+from gateway.api.jobs import add_jobs
 from gateway.api.operating import add_operations
 from gateway.api.problems import (
     Problem,
@@ -28,6 +31,10 @@ from gateway.api.problems import (
 from gateway.api.reading.accounts import add_accounts
 from gateway.api.reading.anchors import add_anchors
 from gateway.api.reading.audits import add_audits
+from gateway.api.reading.consents import add_consents
+from gateway.api.reading.consequences import add_consequences
+from gateway.api.reading.credentials import add_credentials
+from gateway.api.reading.credit_archives import add_credit_archives
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
@@ -35,8 +42,11 @@ from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
 from gateway.api.reading.reconciliations import add_reconciliations
 from gateway.api.reading.records import add_records
+from gateway.api.reading.rewards import add_rewards
+from gateway.api.reading.rule_sets import add_rule_sets
 from gateway.api.reading.state_roots import add_state_roots
 from gateway.api.reconciling import FileRoute, add_files
+from gateway.api.scorecards import AskRoute, add_scorecard, add_scores
 from gateway.api.verify_page import add_verify_page
 from kernel.errors import DomainError
 
@@ -79,15 +89,28 @@ def create_application(
     add_records(router, door)
     add_persons(router, door)
     add_reconciliations(router, door)
+    add_rewards(router, door)
+    add_credentials(router, door)
+    add_consequences(router, door)
+    add_consents(router, door)
+    add_credit_queries(router, door)
+    add_credit_archives(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)
     add_audits(router, door)
     add_evidence(router, door)
+    add_scorecard(router, door)
+    add_rule_sets(router, door)
+    add_jobs(router, door)
     application.include_router(router)
+    asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
+    add_scores(asking)
+    application.include_router(asking)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)
     application.include_router(files)
+    add_fact_files(application, door)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     application.include_router(log)

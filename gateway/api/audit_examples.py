@@ -5,6 +5,7 @@ from typing import Any
 DOWNLOADS: dict[str, tuple[str, str]] = {
     "/v1/audit/bundle": ("application/zip", "PK..."),
     "/v1/audit/trades/{trade}/evidence.pdf": ("application/pdf", "%PDF-1.4..."),
+    "/v1/jobs/{job}/result": ("application/zip", "PK..."),
 }
 _KEY = "b2c1" * 16
 JSON_DOWNLOADS: dict[str, dict[str, Any]] = {

@@ -7,28 +7,15 @@ was revoked a moment ago may still read while a look-up is remembered here, and 
 import hashlib
 import re
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.api.problems import Problem, gone
-from ledger.roles import Role
+from gateway.caller import Caller
 
+__all__ = ["ActorsByDigest", "Authentication", "Caller"]
 REMEMBERED_SECONDS = 2.0
 REMEMBERED_MAX = 10_000
 _BEARER = re.compile(r"Bearer ([\x21-\x7e]{16,256})\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The actor behind a request."""
-
-    actor: str
-    party: str
-    roles: frozenset[Role]
-
-    def watches(self) -> bool:
-        """Tell whether this caller may see every party's affairs."""
-        return not self.roles.isdisjoint({Role.OPERATOR, Role.REGULATOR, Role.AUDITOR})
 
 
 class ActorsByDigest(Protocol):

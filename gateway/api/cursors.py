@@ -40,6 +40,10 @@ class Cursors:
             raise self._foreign()
         return text.decode()
 
+    def derived(self, purpose: str) -> bytes:
+        """Return 32 bytes that only this service can make, the same for the same purpose."""
+        return hmac.digest(self._secret, f"derived\n{purpose}".encode(), hashlib.sha256)
+
     def _mac(self, scope: str, text: bytes) -> bytes:
         message = scope.encode() + b"\n" + text
         return hmac.digest(self._secret, message, hashlib.sha256)[:_MAC_SIZE]

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from gateway.api import consent_examples, credential_examples, credit_archive_examples
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
 from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
@@ -29,6 +30,15 @@ from gateway.api.examples import (
     TRIED,
     WRITTEN,
 )
+from gateway.api.job_examples import (
+    CANCEL_PATH,
+    JOBS_PATH,
+    RESULT_PATH,
+    SHOWN,
+    WITH_WORKER,
+)
+from gateway.api.job_examples import READ as JOBS_READ
+from gateway.api.job_examples import TRIED as JOB_TRIED
 from gateway.api.messages import message
 from gateway.api.operations import ROUTES
 from gateway.api.problems import MEDIA_TYPE
@@ -41,20 +51,34 @@ from gateway.api.schemas.compound import (
     ProposalRequest,
     Transaction,
 )
+from gateway.api.schemas.consents import CreditQuery
+from gateway.api.schemas.jobs import JobCancellation, JobRequest
+from gateway.api.scorecard_examples import ASKED, CARDS
 from ledger.anchoring.requests import REPLY_TYPE
 
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
+JSON_FILES = JSON_DOWNLOADS | credential_examples.JSON_DOWNLOADS
 # What is asked of no snapshot: the process itself, and the published trees.
-OF_TREES = frozenset(
-    {HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"}
-).union(DOWNLOADS, JSON_DOWNLOADS)
+OF_TREES = (
+    frozenset(CARDS)
+    .union({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
+    .union(DOWNLOADS, JSON_FILES, JOBS_READ)
+)
 # Answers that are files: what they are, their type, and an example.
 FILES: Mapping[str, tuple[str, str, str]] = {
     RECEIPT_PATH: ("The receipt, a file of its own", "text/plain", RECEIPT),
     NOTE_PATH: ("The signed checkpoint that was anchored", "text/plain", NOTE),
+    **credential_examples.FILES,
     TOKEN_PATH: ("The authority's reply, in DER", REPLY_TYPE, "0\x82\x04\xd2"),
 }
+# Requests that are files: an example of the answer, and which members it always has.
+UPLOADS: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    FILE_PATH: (UPLOADED, tuple(UPLOADED_ALWAYS)),
+    **credit_archive_examples.UPLOADS,
+}
+# Writes whose answer has no receipt: a file that is compared, and jobs, which are no entries.
+NO_ENTRY = frozenset({JOBS_PATH, CANCEL_PATH}).union(UPLOADS)
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -105,6 +129,7 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
     500: ("service.fault", {}),
     503: ("service.overloaded", {}),
 }
+OF_QUESTIONS = (400, 401, 413, 415, 422, 500, 503)
 OF_WRITES = (400, 401, 403, 404, 409, 410, 413, 415, 422, 500, 503)
 OF_READS = (400, 401, 403, 404, 410, 422, 500, 503)
 OF_PUBLIC = (400, 401, 404, 410, 422, 500, 503)
@@ -141,6 +166,9 @@ _COMPOUND: Mapping[str, type[BaseModel]] = {
     "/v1/proposals/approvals": ProposalDecision,
     "/v1/proposals/rejections": ProposalDecision,
     "/v1/order-batches": OrderBatch,
+    JOBS_PATH: JobRequest,
+    CANCEL_PATH: JobCancellation,
+    consent_examples.QUERY_PATH: CreditQuery,
 }
 REQUESTS: Mapping[str, type[BaseModel]] = {
     **{f"/v1{route.path}": route.model for route in ROUTES},
@@ -178,21 +206,25 @@ def document(application: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     parameters = operation.setdefault("parameters", [])
+    if path in ASKED:
+        _complete_question(operation, path=path)
+        return
     if writes:
-        parameters += [_KEY_PARAMETER] if path == FILE_PATH else [_KEY_PARAMETER, _AWAIT_PARAMETER]
+        parameters.append(_KEY_PARAMETER)
+        parameters += [] if path in NO_ENTRY else [_AWAIT_PARAMETER]
         _complete_write(operation, path=path)
         return
     if path in FILES:
         _complete_file(operation, path=path)
         return
-    if path in DOWNLOADS | JSON_DOWNLOADS:
+    if path in DOWNLOADS | JSON_FILES:
         _complete_download(operation, path=path)
         return
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
     operation["responses"] = {
-        "200": _answer("What was asked for", READ[path]),
+        "200": _answer("What was asked for", {**READ, **CARDS}[path]),
         **_problems(statuses),
     }
     if path in PUBLIC:
@@ -223,22 +255,33 @@ def _complete_file(operation: dict[str, Any], *, path: str) -> None:
 
 def _complete_download(operation: dict[str, Any], *, path: str) -> None:
     """Describe what is downloaded as a file of its own."""
-    answer = _answer("The file", JSON_DOWNLOADS[path]) if path in JSON_DOWNLOADS else {}
+    answer = _answer("The file", JSON_FILES[path]) if path in JSON_FILES else {}
     if path in DOWNLOADS:
         media_type, example = DOWNLOADS[path]
         binary = {"schema": {"type": "string", "format": "binary"}, "example": example}
         answer = {"description": "The file", "content": {media_type: binary}}
     operation["security"] = [{"key": []}]
     operation["responses"] = {"200": answer, **_problems((*OF_READS, 413))}
+    if path == RESULT_PATH:
+        answers = {"200": answer, "206": answer | {"description": "The part that was asked for"}}
+        operation["responses"] = answers | _problems((*OF_READS, 409))
 
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:
     operation["security"] = [{"key": []}]
-    if path == FILE_PATH:
-        _complete_upload(operation)
+    if path in UPLOADS:
+        _complete_upload(operation, path=path)
         return
     content = operation["requestBody"]["content"]["application/json"]
     content["example"] = example_of(REQUESTS[path])
+    if path in {JOBS_PATH, CANCEL_PATH}:
+        _complete_job(operation, asks=path == JOBS_PATH)
+        return
+    if path == consent_examples.QUERY_PATH:
+        done = _answer("Logged and answered", consent_examples.ANSWERED)
+        done["headers"] = {HEAD: _INDEX}
+        operation["responses"] = {"201": done, **_problems(OF_WRITES)}
+        return
     is_batch = path == "/v1/order-batches"
     done = _answer("Applied, or what each order's own outcome is", BATCH if is_batch else WRITTEN)
     done["headers"] = {HEAD: _INDEX}
@@ -248,10 +291,33 @@ def _complete_write(operation: dict[str, Any], *, path: str) -> None:
     operation["responses"] = {**answers, **_problems(OF_WRITES)}
 
 
-def _complete_upload(operation: dict[str, Any]) -> None:
+def _complete_question(operation: dict[str, Any], *, path: str) -> None:
+    """Describe a request whose body asks and changes nothing, so that it needs no key."""
+    question, answer = ASKED[path]
+    operation["security"] = [{"key": []}]
+    operation["requestBody"]["content"]["application/json"]["example"] = question
+    operation["responses"] = {
+        "200": _answer("What was asked for", answer),
+        **_problems(OF_QUESTIONS),
+    }
+
+
+def _complete_job(operation: dict[str, Any], *, asks: bool) -> None:
+    """Complete a write about jobs, which are no entries and so have no head."""
+    answers = {"200": _answer("The job, cancelled; in a dry run as it is", SHOWN)}
+    if asks:
+        answers = {
+            "200": _answer("A dry run: nothing is in the way", JOB_TRIED),
+            "202": _answer("The job, new or of the same key", WITH_WORKER),
+        }
+    operation["responses"] = {**answers, **_problems(OF_WRITES)}
+
+
+def _complete_upload(operation: dict[str, Any], *, path: str) -> None:
     """Complete an upload, whose answer tells more of a new file than of one recorded before."""
-    schema = _schema(UPLOADED) | {"required": list(UPLOADED_ALWAYS)}
-    content = {"application/json": {"schema": schema, "example": UPLOADED}}
+    example, always = UPLOADS[path]
+    schema = _schema(example) | {"required": list(always)}
+    content = {"application/json": {"schema": schema, "example": example}}
     headers = {HEAD: _INDEX}
     operation["responses"] = {
         "200": {
@@ -309,7 +375,8 @@ def _schema(example: Any, *, name: str = "") -> dict[str, Any]:
             "required": [key for key in example if key not in optional],
         }
     if isinstance(example, list):
-        return {"type": "array", "items": _schema(example[0])}
+        kinds = ["array", "null"] if name in NULLABLE else "array"
+        return {"type": kinds, "items": _schema(example[0])}
     kind = _kind(example)
     return {"type": [kind, "null"] if name in NULLABLE else kind}
 

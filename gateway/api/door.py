@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
@@ -25,6 +26,7 @@ from gateway.api.reads import Reads, View
 from gateway.api.receipts import AWAIT_SECONDS_MAX, awaited_seconds, receipt_of
 from gateway.api.schemas.base import Units
 from gateway.api.writes import Wish, Writer, head_of, key_of, shown
+from gateway.work.desk import JobDesk
 from kernel.errors import DomainError
 from ledger.anchoring.anchor import Kind
 from ledger.commands import Command
@@ -61,6 +63,8 @@ class Door:
         patience: Patience | None = None,
         anchor_seconds: Mapping[Kind, float] | None = None,
         audits: Audits | None = None,
+        credential_key: Ed25519PrivateKey | None = None,
+        jobs: JobDesk | None = None,
     ) -> None:
         self.writer = writer
         self.reads = reads
@@ -69,6 +73,9 @@ class Door:
         # The seconds between two anchors of each kind that is configured.
         self.anchor_seconds: Mapping[Kind, float] = anchor_seconds or {}
         self.audits = audits
+        # Signs credentials and their status lists, and nothing else.
+        self.credential_key = credential_key
+        self.jobs = jobs
         self._authentication = Authentication(reads)
         self._units = Units({})
 
@@ -111,7 +118,7 @@ class Door:
         if not dry_run:
             body = shown(reply)
             if seconds is not None:
-                body["receipt"] |= await self._proof(reply, seconds=seconds)
+                body["receipt"] |= await self.proof(reply, seconds=seconds)
             return JSONResponse(body, status_code=201, headers=headers)
         if reply.refusal is not None:
             problem = refused(reply.refusal, entry=None)
@@ -119,7 +126,7 @@ class Door:
             raise problem
         return JSONResponse(shown(reply) | preview(command, reply, self._units), headers=headers)
 
-    async def _proof(self, answer: Answer, *, seconds: float) -> dict[str, str]:
+    async def proof(self, answer: Answer, *, seconds: float) -> dict[str, str]:
         """Return the receipt of an entry, nothing where no checkpoint covers it in time."""
         assert answer.index is not None
         try:
@@ -196,6 +203,8 @@ def _min_head(request: Request) -> int | None:
 class StrictRoute(APIRoute):
     """A route that screens a request before the framework reads anything of it."""
 
+    writes_once = True  # a POST that only asks has no Idempotency-Key
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the framework's handler behind the screen."""
         proceed = super().get_route_handler()
@@ -207,7 +216,8 @@ class StrictRoute(APIRoute):
             if writes:
                 door: Door = request.app.state.door
                 await door.caller(request)
-                key_of(request)
+                if self.writes_once:
+                    key_of(request)
                 request = await self.read(request)
             return await proceed(request)
 

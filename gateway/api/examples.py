@@ -5,7 +5,16 @@
 
 from typing import Any
 
-from gateway.api import reconciliation_examples
+from gateway.api import (
+    consent_examples,
+    consequence_examples,
+    credential_examples,
+    credit_archive_examples,
+    job_examples,
+    reconciliation_examples,
+    reward_examples,
+    rule_set_examples,
+)
 
 AT = "2026-03-16T02:00:00.000000Z"
 HEAD = "812"
@@ -47,6 +56,13 @@ NULLABLE = frozenset(
         "verified_status",
         "vintage",
         *reconciliation_examples.NULLABLE,
+        *rule_set_examples.NULLABLE,
+        *reward_examples.NULLABLE,
+        *credential_examples.NULLABLE,
+        *consequence_examples.NULLABLE,
+        *consent_examples.NULLABLE,
+        *credit_archive_examples.NULLABLE,
+        *job_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -145,6 +161,8 @@ HEALTH: dict[str, Any] = {
     "published_entries": "4096",
     "anchor": "chain: ok, 4096 entries; timestamp: ok, 4096 entries",
     "durability": "one machine, no standby",
+    "worker": "up, 2 processes, PostgreSQL queue",
+    "jobs_open": 0,
 }
 
 READ: dict[str, dict[str, Any]] = {
@@ -339,6 +357,13 @@ READ: dict[str, dict[str, Any]] = {
         "next": None,
     },
     **reconciliation_examples.READ,
+    **rule_set_examples.READ,
+    **reward_examples.READ,
+    **credential_examples.READ,
+    **consequence_examples.READ,
+    **consent_examples.READ,
+    **credit_archive_examples.READ,
+    **job_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
@@ -427,8 +452,20 @@ RECEIPT = (
     "\u2014 ecorights.example/yunxi da6e7553AZLsncMP\n"
 )
 # Members that depend on the case: open objects, and what only some callers or questions get.
-OPEN = frozenset(
-    {"command", "document", "terms", "header", "headers", "effects", "results", "receipt"}
+OPEN = job_examples.OPEN | frozenset(
+    {
+        "changes",
+        "command",
+        "document",
+        "terms",
+        "header",
+        "headers",
+        "effects",
+        "results",
+        "receipt",
+    }
 )
-OPTIONAL = frozenset({"receipt", "opened", "account", "available", "held", "bought_for_later"})
+OPTIONAL = frozenset(
+    {"receipt", "opened", "account", "available", "held", "bought_for_later", "changes"}
+)
 OPTIONAL_IN_HOLDINGS = frozenset({"sellable_from"})

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from gateway.anchoring.standing import NOT_CONFIGURED, anchor_words
 from gateway.api.door import Door
 from gateway.api.problems import RETRY_AFTER_SECONDS
+from gateway.work.standing import worker_words
 
 LOOK_SECONDS_MAX = 1.0
 DURABILITY = "one machine, no standby"
@@ -39,7 +40,8 @@ async def _look(door: Door) -> dict[str, Any]:
     """Return the report; the lag is by how many entries the rows are behind the head.
 
     ``published_entries`` is the size of the newest checkpoint; one that stands still is an alarm.
-    Anchors that are late or fail are told, and make nothing unready: trading needs none.
+    Anchors that are late and workers that are gone are told, and make nothing unready: trading
+    needs none.
     """
     found: dict[str, Any] = {
         "status": "unready",
@@ -53,15 +55,19 @@ async def _look(door: Door) -> dict[str, Any]:
         "published_entries": None,
         "anchor": "unknown" if door.anchor_seconds else NOT_CONFIGURED,
         "durability": DURABILITY,
+        "worker": "unknown",
+        "jobs_open": 0,
     }
     try:
         async with asyncio.timeout(LOOK_SECONDS_MAX):
             pulse = await door.reads.pulse()
             published = await door.reads.published()
             anchors = await door.reads.anchors(list(door.anchor_seconds))
+            async with door.reads.connection() as connection:
+                worker, jobs_open = await worker_words(connection)
     except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
         return found
-    found["database"] = "up"
+    found |= {"database": "up", "worker": worker, "jobs_open": jobs_open}
     now = time.time_ns() // 1000
     found["anchor"] = anchor_words(anchors, intervals=door.anchor_seconds, now=now)
     if pulse is None:

@@ -1,6 +1,21 @@
 """Looks up what a problem code says in a language; a code without a message is a defect."""
 
-from gateway.api.catalogue import audit, exchange, ledger, privacy, reconciliation, request
+from gateway.api.catalogue import (
+    audit,
+    consents,
+    consequences,
+    credentials,
+    credit_archive,
+    exchange,
+    ledger,
+    privacy,
+    reconciliation,
+    request,
+    rewards,
+    rule_sets,
+    scorecard,
+    work,
+)
 
 _MESSAGES = {
     **ledger.MESSAGES,
@@ -9,6 +24,14 @@ _MESSAGES = {
     **request.MESSAGES,
     **privacy.MESSAGES,
     **audit.MESSAGES,
+    **rewards.MESSAGES,
+    **scorecard.MESSAGES,
+    **rule_sets.MESSAGES,
+    **credentials.MESSAGES,
+    **consequences.MESSAGES,
+    **consents.MESSAGES,
+    **credit_archive.MESSAGES,
+    **work.MESSAGES,
 }
 
 

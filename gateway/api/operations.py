@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from gateway.api.schemas import ledger, privacy, reconciliation, rights, trading
+from gateway.api.schemas import (
+    consents,
+    credentials,
+    credit_archive,
+    ledger,
+    privacy,
+    reconciliation,
+    rewards,
+    rights,
+    rule_sets,
+    trading,
+)
 from gateway.api.schemas.base import Operation
 
 
@@ -207,6 +218,86 @@ ROUTES: tuple[Route, ...] = (
         model=reconciliation.ReopenTask,
         summary="Reopen a task",
         tag="reconciliation",
+    ),
+    *(Route(path=p, model=m, summary=s, tag="rewards") for p, m, s in rewards.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credentials") for p, m, s in credentials.PATHS),
+    Route(
+        path="/credit/consents",
+        model=consents.GrantConsent,
+        summary="Let a bank read one's credit",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/consents/revocations",
+        model=consents.RevokeConsent,
+        summary="End a consent",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/subjects",
+        model=credit_archive.RegisterSubject,
+        summary="Open a subject's archive",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/rule-sets",
+        model=rule_sets.AdoptRuleSet,
+        summary="Adopt a rule set (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/challengers",
+        model=rule_sets.AppointChallenger,
+        summary="Appoint a challenger of the rule set in force (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/challengers/dismissals",
+        model=rule_sets.DropChallenger,
+        summary="Drop a challenger (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/departments",
+        model=credit_archive.AuthoriseDepartment,
+        summary="Authorise a department to report (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/terms",
+        model=credit_archive.SetTerm,
+        summary="Set a period in days (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/facts",
+        model=credit_archive.RecordFacts,
+        summary="Record facts",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/repairs",
+        model=credit_archive.RepairFact,
+        summary="Repair a fact's credit",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/revocations",
+        model=credit_archive.RevokeFact,
+        summary="Revoke a fact",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/objections",
+        model=credit_archive.OpenObjection,
+        summary="Object to a fact",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/objections/decisions",
+        model=credit_archive.DecideObjection,
+        summary="Answer an objection",
+        tag="credit",
     ),
 )
 

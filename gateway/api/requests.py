@@ -32,6 +32,14 @@ _CHOSEN: dict[str, Any] = {
         "decision": "2026-12",
     },
     "AssignTask": {"assignee": "X-1"},
+    "GrantConsent": {
+        "subject": "P1",
+        "grantee": "B1",
+        "day_from": "2026-04-01",
+        "day_to": "2026-06-30",
+    },
+    "CreditQuery": {"subject": "P1"},
+    "RevokeConsent": {"subject": "P1", "grantee": "B1", "consent": "3"},
     "Transfer": {"source": "100", "target": "101"},
 }
 

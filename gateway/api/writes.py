@@ -26,6 +26,8 @@ _CREATED = {
     "proposed": "proposal",
     "order_accepted": "order",
     "personal_disclosed": "disclosure",
+    "credit_consent_granted": "consent",
+    "credit_queried": "query",
 }
 
 

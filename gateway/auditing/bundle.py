@@ -18,9 +18,10 @@ passes on the way through the root of ``since`` (``ledger/transparency/multiproo
 import base64
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import IO
 
 import asyncpg
@@ -40,7 +41,7 @@ from ledger.transparency.growing import hashes_of
 from ledger.transparency.multiproof import hidden_parts
 from ledger.transparency.policy import Policy, policy_text
 from ledger.transparency.proofs import ProofRefused, Subtree
-from ledger.transparency.store import LogStore, current_log
+from ledger.transparency.store import LogStore, current_log, log_named
 
 FORMAT = "ecorights-audit-bundle/1"
 ENTRIES_PER_FILE = 65_536
@@ -99,6 +100,32 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     size: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a bundle is of: a published size of a log, and the entries that a scope shows of it.
+
+    Of ``bare`` entries the header alone is shown: the neighbours between which a period stands.
+    """
+
+    origin: str
+    first: int
+    size: int
+    note: str
+    scope: Scope
+    since: int | None
+    shown: Sequence[int]
+    bare: frozenset[int] = frozenset()
+
+    def narrowed(self, sees: Sees) -> Sees:
+        """Return what is seen of each entry."""
+        nothing = Sight(postings=False, personal=False)
+        return lambda entry: nothing if entry.index in self.bare else sees(entry)
+
+    def file_of(self, index: int) -> int:
+        """Return the number of the file that an entry stands in."""
+        return (index - self.first) // ENTRIES_PER_FILE
+
+
 async def write_bundle(
     connection: asyncpg.Connection,
     target: IO[bytes],
@@ -117,6 +144,29 @@ async def write_bundle(
         ScopeEmpty, ScopeTooLarge: the scope has no entries, or more than ``entries_max``.
         ProofRefused: ``since`` is no size that the log had.
     """
+    outline = await outline_of(connection, scope, since=since, entries_max=entries_max)
+    seen = outline.narrowed(sees)
+
+    async def entries(writing: Writing) -> None:
+        await _write_entries(connection, writing, outline, sees=seen, vault=vault)
+
+    return await write_archive(connection, target, outline, policy=policy, entries=entries)
+
+
+async def outline_of(
+    connection: asyncpg.Connection,
+    scope: Scope,
+    *,
+    since: int | None = None,
+    entries_max: int | None = None,
+) -> Outline:
+    """Return what a bundle is of, as of the newest published checkpoint.
+
+    Raises:
+        NotPublished: there is no checkpoint yet.
+        ScopeEmpty, ScopeTooLarge: the scope has no entries, or more than ``entries_max``.
+        ProofRefused: ``since`` is no size that the log had.
+    """
     log = await current_log(connection)
     newest = None if log is None else await log.newest()
     if log is None or newest is None or newest.size == 0:
@@ -128,8 +178,10 @@ async def write_bundle(
     first = log.log.first
     end = first + newest.size
     shown = await entries_of(connection, scope, begin=first, end=end)
+    bare: frozenset[int] = frozenset()
     if isinstance(shown, range) and scope.kind == "period":
-        shown, sees = _between_neighbours(shown, sees, begin=first, end=end)
+        inner, shown = shown, range(max(shown.start - 1, first), min(shown.stop + 1, end))
+        bare = frozenset({shown[0], shown[-1]} - {inner[0], inner[-1]})
     elif first and shown[0] != first:
         # The first entry of a later log tells whoever checks that it continues another.
         shown = [first, *shown]
@@ -137,40 +189,61 @@ async def write_bundle(
         raise ScopeTooLarge(
             f"{len(shown)} entries", field="scope", expected=f"at most {entries_max} entries"
         )
+    return Outline(
+        origin=log.origin,
+        first=first,
+        size=newest.size,
+        note=newest.note,
+        scope=scope,
+        since=since,
+        shown=shown,
+        bare=bare,
+    )
+
+
+async def write_archive(
+    connection: asyncpg.Connection,
+    target: IO[bytes],
+    outline: Outline,
+    *,
+    policy: Policy,
+    entries: "WriteEntries",
+) -> Manifest:
+    """Write a bundle into an open file; ``entries`` puts the files of entries in their place.
+
+    Raises:
+        NotPublished: the venue has no such log.
+    """
+    log = await log_named(connection, outline.origin)
+    if log is None:
+        raise NotPublished(f"there is no log {outline.origin}")
     with zipfile.ZipFile(
         target, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL
     ) as archive:
-        writing = _Writing(archive)
-        writing.put("checkpoint", newest.note)
+        writing = Writing(archive)
+        writing.put("checkpoint", outline.note)
         writing.put("policy", policy_text(policy))
         writing.put("VERIFY.md", VERIFY)
-        await _write_entries(connection, writing, shown, first=first, sees=sees, vault=vault)
-        places = (index - first for index in shown)
-        hidden = hidden_parts(places, size=newest.size, since=since or 0)
+        await entries(writing)
+        places = (index - outline.first for index in outline.shown)
+        hidden = hidden_parts(places, size=outline.size, since=outline.since or 0)
         await _write_hidden(log, writing, hidden)
-        if first == 0:  # the entries of a later log do not add up from nought
-            await _write_balances(connection, writing, scope, size=newest.size)
+        if outline.first == 0:  # the entries of a later log do not add up from nought
+            await _write_balances(connection, writing, outline.scope, size=outline.size)
         manifest = Manifest(
-            entries=str(len(shown)),
+            entries=str(len(outline.shown)),
             files=writing.files,
             format=FORMAT,
-            origin=log.origin,
-            scope=scope.text,
-            since=None if since is None else str(since),
-            size=str(newest.size),
+            origin=outline.origin,
+            scope=outline.scope.text,
+            since=None if outline.since is None else str(outline.since),
+            size=str(outline.size),
         )
         archive.writestr("manifest.json", canonical(msgspec.to_builtins(manifest)))
     return manifest
 
 
-def _between_neighbours(inner: range, sees: Sees, *, begin: int, end: int) -> tuple[range, Sees]:
-    """Return a run of entries with one more on each side, of which the header alone is shown."""
-    shown = range(max(inner.start - 1, begin), min(inner.stop + 1, end))
-    nothing = Sight(postings=False, personal=False)
-    return shown, lambda entry: sees(entry) if entry.index in inner else nothing
-
-
-class _Writing:
+class Writing:
     """A zip that remembers the digest of every file that went in."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -178,11 +251,13 @@ class _Writing:
         self.files: list[File] = []
 
     def put(self, name: str, text: str) -> None:
+        """Put a file of text in."""
         with self.file(name) as write:
             write(text.encode())
 
     @contextmanager
     def file(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """Open a file in the zip, to be written piece by piece."""
         digest = hashlib.sha256()
         with self._archive.open(name, "w", force_zip64=True) as target:
 
@@ -194,27 +269,40 @@ class _Writing:
         self.files.append(File(name=name, sha256=digest.hexdigest()))
 
 
+WriteEntries = Callable[[Writing], Awaitable[None]]
+
+
 async def _write_entries(
     connection: asyncpg.Connection,
-    writing: _Writing,
-    shown: Sequence[int],
+    writing: Writing,
+    outline: Outline,
     *,
-    first: int,
     sees: Sees,
     vault: Vault | None,
 ) -> None:
-    place = 0
-    while place < len(shown):
-        number = (shown[place] - first) // ENTRIES_PER_FILE
-        end = place
-        while end < len(shown) and (shown[end] - first) // ENTRIES_PER_FILE == number:
-            end += 1
-        with writing.file(f"entries/{number}.jsonl") as write:
-            for begin in range(place, end, ENTRIES_PER_QUERY):
-                some = shown[begin : min(end, begin + ENTRIES_PER_QUERY)]
-                for line in await _disclosed(connection, some, sees=sees, vault=vault):
-                    write(msgspec.json.encode(line) + b"\n")
-        place = end
+    for number, shown in groupby(outline.shown, key=outline.file_of):
+        with writing.file(entries_file(number)) as write:
+            async for lines in lines_of(connection, shown, sees=sees, vault=vault):
+                write(lines)
+
+
+def entries_file(number: int) -> str:
+    """Return the name of a file of entries in the bundle."""
+    return f"entries/{number}.jsonl"
+
+
+async def lines_of(
+    connection: asyncpg.Connection,
+    shown: Iterable[int],
+    *,
+    sees: Sees,
+    vault: Vault | None = None,
+) -> AsyncIterator[bytes]:
+    """Iterate the lines of some entries, many at a time."""
+    indexes = iter(shown)
+    while some := list(islice(indexes, ENTRIES_PER_QUERY)):
+        found = await _disclosed(connection, some, sees=sees, vault=vault)
+        yield b"".join(msgspec.json.encode(line) + b"\n" for line in found)
 
 
 async def _disclosed(
@@ -238,14 +326,14 @@ async def _disclosed(
     return found
 
 
-async def _write_hidden(log: LogStore, writing: _Writing, parts: Iterator[Subtree]) -> None:
+async def _write_hidden(log: LogStore, writing: Writing, parts: Iterator[Subtree]) -> None:
     with writing.file("hidden.txt") as write:
         while some := list(islice(parts, SUBTREES_PER_QUERY)):
             write(_lines(await hashes_of(log, some)).encode())
 
 
 async def _write_balances(
-    connection: asyncpg.Connection, writing: _Writing, scope: Scope, *, size: int
+    connection: asyncpg.Connection, writing: Writing, scope: Scope, *, size: int
 ) -> None:
     """Write what the shown entries must add up to; a trade, a case and a period add up to none."""
     if scope.kind not in {"everything", "account"}:

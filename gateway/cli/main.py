@@ -24,7 +24,9 @@ COMMANDS = {
     "drill": "gateway.cli.drill",
     "trace": "gateway.cli.trace",
     "reconcile": "gateway.cli.reconcile",
+    "coins": "gateway.cli.coins",
     "venue": "gateway.cli.venue",
+    "credit": "gateway.cli.credit_group",
     "bench": "gateway.cli.bench",
     "audit": "gateway.cli.audit",
     "log": "gateway.cli.log",
@@ -33,6 +35,8 @@ COMMANDS = {
     "erase": "gateway.cli.erase",
     "writer": "gateway.cli.writer",
     "serve": "gateway.cli.serve",
+    "worker": "gateway.cli.worker",
+    "jobs": "gateway.cli.jobs",
 }
 
 

@@ -5,7 +5,6 @@ in this installation's keys file.
 """
 
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
@@ -16,14 +15,12 @@ import httpx
 import typer
 from typer.core import TyperGroup
 
+from gateway.cli.served import service_of, show_problem
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient, Refused
 from gateway.errors import CannotRun
-from gateway.instance import running_instance
-from gateway.keys import OPERATOR, keys_file, read_keys
-from gateway.settings import load_settings
+from gateway.keys import OPERATOR
 
-KEY_VARIABLE = "ECORIGHTS_KEY"
 SHOWN_MAX = 50
 TASKS_MAX = 1_000
 FILE = "file"
@@ -125,7 +122,7 @@ def _ask(
     url: str | None,
     name: str,
 ) -> None:
-    base, secret = _service(venue, url=url, name=name)
+    base, secret = service_of(venue, url=url, name=name)
 
     async def run() -> dict[str, Any]:
         async with httpx.AsyncClient(base_url=base) as http:
@@ -139,33 +136,12 @@ def _ask(
         if as_json:
             print_json({"ok": False, **error.problem})
         else:
-            _show_problem(error.problem)
+            show_problem(error.problem)
         sys.exit(1)
     if as_json:
         print_json({"ok": True, **answer})
     else:
         show(answer)
-
-
-def _service(venue: str | None, *, url: str | None, name: str) -> tuple[str, str]:
-    """Return where the service is and with what secret to speak to it.
-
-    Raises:
-        CannotRun: nobody serves the venue here, or there is no such key.
-    """
-    settings = load_settings(venue=venue)
-    if url is None:
-        instance = running_instance(settings.home, venue=settings.venue)
-        if instance is None:
-            raise CannotRun(f"{settings.venue} is not served here: ./ecorights up, or --url")
-        url = f"http://{settings.host}:{instance.port}"
-    secret = os.environ.get(KEY_VARIABLE)
-    if secret is None:
-        path = keys_file(settings.home, settings.venue)
-        secret = read_keys(path).get(name)
-        if secret is None:
-            raise CannotRun(f"no key: set {KEY_VARIABLE}, or name one of {path} by --as")
-    return url, secret
 
 
 def _show_file(answer: Mapping[str, Any]) -> None:
@@ -208,15 +184,6 @@ def _side(side: Mapping[str, Any]) -> str:
     words.append(f"line {side['line']}" if side["line"] else "")
     words.append(f"entry {side['booked_in']}" if side["booked_in"] else "")
     return " ".join(word for word in words if word)
-
-
-def _show_problem(problem: Mapping[str, Any]) -> None:
-    details = [f"{key} {problem[key]}" for key in ("field", "expected", "found") if key in problem]
-    words = ", ".join([f"{problem.get('title')} [{problem.get('code')}]", *details])
-    sys.stderr.write(f"{words}\n")
-    for each in problem.get("lines", ()):
-        place = f"line {each['line']}, {each['field']}"
-        sys.stderr.write(f"  {place}: expected {each['expected']}, found {each['found']!r}\n")
 
 
 def _write(line: str) -> None:

@@ -4,6 +4,7 @@ Every step runs, also after one that failed, so that one run shows all that is w
 arguments for pytest only those tests run, in one process.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -16,9 +17,9 @@ from gateway.settings import CHECKOUT
 
 app = typer.Typer()
 
-# Two workers pay from about 15 s of test time on. More would disturb the tests that kill
-# processes under load, and CI has two cores.
-WORKERS = 2
+# One core is left to the servers of the tests, so that those that kill processes under load are
+# not disturbed; two workers pay on two cores, too.
+WORKERS = max(2, (os.cpu_count() or 2) - 1)
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -16,17 +16,20 @@ from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.cli.writer import socket_of
-from gateway.keys import CURSORS, ensure_keys, evidence_key, keys_file
+from gateway.keys import CURSORS, credential_key, ensure_keys, evidence_key, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.transparency.places import public_policy
 from gateway.wiring import new_machine
+from gateway.work.desk import JobDesk
+from gateway.work.folders import folders_of
 from ledger.personal.vault import Vault
 from ledger.sequencer.client import WriterClient
 
 app = typer.Typer()
 CONNECTIONS_MAX = 10
+JOB_CONNECTIONS_MAX = 3
 READ_TIMEOUT = "5s"
 VERIFY_PAGE = CHECKOUT / "verifier" / "page"
 
@@ -54,6 +57,13 @@ async def _serve(settings: Settings, dsn: str) -> None:
             "default_transaction_read_only": "on",
         },
     )
+    # Jobs are rows that the API writes itself; it has no other.
+    jobs_pool = await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=JOB_CONNECTIONS_MAX,
+        server_settings={"statement_timeout": READ_TIMEOUT},
+    )
     client = WriterClient(socket_of(settings.home, settings.venue), new_machine())
     secret = ensure_keys(keys_file(settings.home, settings.venue), [CURSORS])[CURSORS]
     door = Door(
@@ -68,6 +78,8 @@ async def _serve(settings: Settings, dsn: str) -> None:
             policy=lambda origin: public_policy(settings, origin),
             signing_key=evidence_key(settings.home, settings.venue),
         ),
+        credential_key=credential_key(settings.home, settings.venue),
+        jobs=JobDesk(jobs_pool, folders_of(settings)),
     )
     static = str(Path(fastapi_offline.__file__).parent / "static")
     # An installed package has no checkout, and so no page: the files stand on their own anyway.
@@ -87,6 +99,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
     finally:
         await client.close()
         await pool.close()
+        await jobs_pool.close()
 
 
 class _Announcing(uvicorn.Server):

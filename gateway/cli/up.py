@@ -20,6 +20,7 @@ from gateway.instance import Instance, only_instance
 from gateway.servers import open_server
 from gateway.service import Service, refuse_taken_port, running_service
 from gateway.settings import Settings, load_settings
+from gateway.work.starting import keep_worker
 
 app = typer.Typer()
 
@@ -88,6 +89,7 @@ async def _serve(
     ) as service:
         if check:
             return await service.unless_broken(_check(service, settings, progress))
+        await keep_worker(server, settings, service.supervisor, tell=progress.tell)
         await load_demonstration(service, settings, tell=progress.tell)
         progress.tell(f"{service.venue} is served at {service.url} (API pages: {service.url}/docs)")
         progress.tell(f"The public log: {service.url}/log/checkpoint")

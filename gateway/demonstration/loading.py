@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from credit_scoring.rule_sets.shipped import shipped
+from credit_scoring.rule_sets.writing import document_of
 from gateway.client import ApiClient, Refused
 from gateway.demonstration.county import (
     ALLOCATIONS,
@@ -68,6 +70,7 @@ class Story:
         await self._instruments()
         await self._members()
         await self._calendar()
+        await self._rule_sets()
         await self._move(date(YEAR, 1, 5), "10:00:00")
         await self._cash()
         await self._move(date(YEAR, 3, 2), "10:00:00")
@@ -143,6 +146,17 @@ class Story:
         for start in range(0, len(days), DAYS_PER_REQUEST):
             body = {"calendar": "main", "days": days[start : start + DAYS_PER_REQUEST]}
             await self._post("X-1", "/calendars/days", body, key=f"days-{start}")
+
+    async def _rule_sets(self) -> None:
+        self._tell("rule sets of the eco-credit, by proposal and approval")
+        for rule_set in shipped():
+            body = {
+                "kind": "credit_adopt_rule_set",
+                "document": document_of(rule_set),
+                "rule_set_hash": rule_set.hash,
+                "decision": f"{YEAR}-1",
+            }
+            await self._propose(body, key=f"rule-set-{rule_set.version}")
 
     async def _move(self, day: date, time_of_day: str) -> None:
         to = instant(day, time_of_day)

@@ -20,6 +20,7 @@ from gateway.transparency.loss import Loss
 from gateway.wiring import TABLE_MODULES, load_machine
 from kernel.canonical import parse_utc
 from ledger.entry import NO_PERSONAL, commit_personal, commit_postings, leaf_hash, read_header
+from ledger.loading import fill_shelves
 from ledger.machine import Machine
 from ledger.personal.disclosure import Disclosed
 from ledger.personal.parts import PersonalPart, encrypted, plain_rows
@@ -69,6 +70,8 @@ async def reenter(
         connection, venue=venue, holder=f"reenter:{os.getpid()}", ttl=LEASE_SECONDS
     )
     machine = await load_machine(connection)
+    async with connection.transaction(readonly=True):
+        await fill_shelves(machine, connection)
     for begin in range(0, len(lost), ENTRIES_PER_BATCH):
         some = lost[begin : begin + ENTRIES_PER_BATCH]
         first = loss.store.log.first + loss.committed + begin

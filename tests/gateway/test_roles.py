@@ -26,7 +26,17 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.mark.parametrize(
     "table",
-    ["decision", "disclosure_use", "entry", "movement", "reconciliation_event", "trade"],
+    [
+        "credit_consent",
+        "credit_consent_revocation",
+        "credit_query",
+        "decision",
+        "disclosure_use",
+        "entry",
+        "movement",
+        "reconciliation_event",
+        "trade",
+    ],
 )
 @pytest.mark.parametrize(
     "statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"]
@@ -53,6 +63,14 @@ async def test_what_is_append_only_refuses_every_change(
             "matched_in_lines",
         ),
         ("entry VALUES (-1, '', '', '', '')", "index_not_negative"),
+        (
+            "credit_consent VALUES (1, 0, 0, '', '', '', '{}', 2, 1, repeat('0', 64), '')",
+            "days_in_order",
+        ),
+        (
+            "credit_query VALUES (1, 0, 0, '', '', '', '', '{}', NULL, '', '', '', 0, 0, '')",
+            "answered_or_refused",
+        ),
     ],
 )
 async def test_a_row_against_a_fence_is_refused_by_name(
@@ -111,10 +129,19 @@ async def test_keys_lie_in_ranges_of_four_million_entries(connection: asyncpg.Co
         ("writer", "UPDATE holding SET held = held", True),
         ("writer", "UPDATE reconciliation_task SET state = state", True),
         ("writer", "UPDATE reconciliation_event SET detail = detail", False),
+        ("writer", "UPDATE shelf SET rows = rows", True),
+        ("writer", "UPDATE credit_consent_line SET ends = ends", True),
+        ("writer", "UPDATE credit_query SET refusal = refusal", False),
+        ("reader", "SELECT * FROM credit_query, credit_consent", True),
+        ("writer", "DELETE FROM shelf", False),
+        ("reader", "UPDATE shelf SET rows = rows", False),
         ("reader", "SELECT * FROM reconciliation_terms, reconciliation_event", True),
         ("writer", "UPDATE entry SET header = header", False),
         ("writer", "DELETE FROM holding", False),
         ("writer", "DELETE FROM entry_personal", False),
+        ("reader", "SELECT * FROM job, job_step, job_worker", True),
+        ("reader", "DELETE FROM job", False),
+        ("writer", "SELECT * FROM job", False),
         ("eraser", "DELETE FROM entry_personal", True),
         ("eraser", "SELECT * FROM holding", False),
         ("eraser", "DELETE FROM entry", False),

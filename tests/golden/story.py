@@ -9,6 +9,8 @@ from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
+from tests.ledger.rows.archives import tell_a_repair, tell_archives
+from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
@@ -117,6 +119,21 @@ async def tell_privacy(scribe: Scribe) -> None:
     found_venue(scribe)
     scribe.move(START + DAY + 2 * HOUR)
     await erase_somebody(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_archives(scribe: Scribe) -> None:
+    """Subjects, facts, a revocation, objections and a repair."""
+    found_venue(scribe)
+    tell_archives(scribe)
+    tell_a_repair(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_consents(scribe: Scribe) -> None:
+    """Consents of a person and a village, and what a bank asked with and without them."""
+    found_venue(scribe)
+    tell_consents(scribe)
     await scribe.commit()
 
 

@@ -26,10 +26,14 @@ from ledger.sequencer.submission import StoredBody, key_hash
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.golden import logs
+from tests.golden.credentials_story import tell_credentials
+from tests.golden.rewards_story import tell_rewards
 from tests.golden.story import (
     SET_ASIDE,
     tell_a_close,
     tell_both_versions,
+    tell_credit_archives,
+    tell_credit_consents,
     tell_machine_1,
     tell_privacy,
     tell_reconciliation,
@@ -46,12 +50,20 @@ STORIES = {
     "two-logs": tell_two_logs,
     "machine-1-privacy": tell_privacy,
     "machine-1-reconciliation": tell_reconciliation,
+    "machine-1-credit-archives": tell_credit_archives,
+    "machine-1-rewards": tell_rewards,
+    "machine-1-credentials": tell_credentials,
+    "machine-1-credit-consents": tell_credit_consents,
 }
 OF_VERSION_1 = (
     "machine-1",
     "machine-1-terms",
     "machine-1-privacy",
     "machine-1-reconciliation",
+    "machine-1-credit-archives",
+    "machine-1-rewards",
+    "machine-1-credentials",
+    "machine-1-credit-consents",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from gateway.api.audits import Audits
 from gateway.api.door import Door
 from gateway.api.paging import ENTRY_MAX
-from gateway.api.reading.audits import audits_of, sight_of
+from gateway.api.reading.audits import audits_of
 from gateway.auditing.evidence_pdf import evidence_pdf
 from gateway.auditing.evidence_reading import (
     Making,
@@ -17,6 +17,7 @@ from gateway.auditing.evidence_reading import (
     signed_bytes,
 )
 from gateway.auditing.scope import Scope
+from gateway.auditing.sight import sight_of
 from kernel.canonical import utc_text
 from kernel.clock import SystemClock
 from ledger.transparency.store import current_log

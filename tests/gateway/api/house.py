@@ -20,6 +20,7 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
+from credit_scoring.credentials.multibase import did_key
 from exchange.commands import CancelOrder, MassCancel
 from gateway.api.application import create_application
 from gateway.api.audits import Audits
@@ -27,8 +28,10 @@ from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.database_server import DatabaseServer
-from gateway.keys import evidence_key
+from gateway.keys import credential_key, evidence_key
 from gateway.wiring import TABLE_MODULES, certify, load_machine, new_machine
+from gateway.work.desk import JobDesk
+from gateway.work.folders import JobFolders
 from kernel.clock import SystemClock
 from ledger.commands import OpenVenue
 from ledger.machine import Machine
@@ -47,7 +50,17 @@ DAY = "2026-03-16"
 NEXT_DAY = "2026-03-17"
 NOW = f"{DAY}T10:00:00Z"
 _LOOK_SECONDS = 0.01
-COMPARED = ("holding", "hold", "trading_order", "book", "trade", "movement", "proposal", "account")
+COMPARED = (
+    "holding",
+    "hold",
+    "trading_order",
+    "book",
+    "trade",
+    "movement",
+    "proposal",
+    "account",
+    "job",
+)
 
 
 def secret_of(actor: str) -> str:
@@ -80,6 +93,8 @@ class House:
     ) -> None:
         self.running: asyncio.Task[None]
         self.signer: Path
+        self.issuer: str
+        self.folder: Path
         self.application = application
         self.writer = writer
         self.pool = pool
@@ -207,26 +222,17 @@ async def serving(
     while not await pool.fetchval("SELECT count(*) FROM actor"):  # noqa: ASYNC110
         await asyncio.sleep(_LOOK_SECONDS)
     client = WriterClient(folder / "w.sock", new_machine())
-    signer = folder / "signer"
-    door = Door(
-        writer=client,
-        reads=Reads(pool, vault=Vault(plan.vault)),
-        cursors=Cursors("a secret of tests"),
-        patience=patience,
-        audits=Audits(
-            policy=lambda origin: Policy(logs=tuple(read_publics(signer, origin))),
-            signing_key=evidence_key(folder, "test"),
-        ),
-    )
     house = House(
-        application=create_application(door),
+        application=create_application(_door(client, pool, folder, patience)),
         writer=writer,
         pool=pool,
         client=client,
         vault=Vault(plan.vault),
     )
     house.running = running
-    house.signer = signer
+    house.signer = folder / "signer"
+    house.issuer = did_key(credential_key(folder, "test").public_key())
+    house.folder = folder
     while await house.head() < 0:  # noqa: ASYNC110  the opening is committed after it is ready
         await asyncio.sleep(0.01)
     try:
@@ -239,6 +245,23 @@ async def serving(
         await running
         await cluster.drop_database(name)
         shutil.rmtree(folder)
+
+
+def _door(
+    client: WriterClient, pool: asyncpg.Pool, folder: Path, patience: Patience | None
+) -> Door:
+    return Door(
+        writer=client,
+        reads=Reads(pool, vault=Vault(folder / "subjects.db")),
+        cursors=Cursors("a secret of tests"),
+        patience=patience,
+        audits=Audits(
+            policy=lambda origin: Policy(logs=tuple(read_publics(folder / "signer", origin))),
+            signing_key=evidence_key(folder, "test"),
+        ),
+        credential_key=credential_key(folder, "test"),
+        jobs=JobDesk(pool, JobFolders(folder / "jobs" / "test")),
+    )
 
 
 def _opening(clock: str) -> OpenVenue:
@@ -318,6 +341,13 @@ async def furnish(house: House) -> None:
     await _leave_traces(house)
     await _live_and_let_go(house)
     await _reconcile(house)
+    # They need the house itself.
+    from tests.gateway.api.crediting import consent, give_credentials
+    from tests.gateway.api.rewarding import reward
+
+    await give_credentials(house)
+    await consent(house)
+    await reward(house)
 
 
 def _key(actor: str, party: str, roles: list[str]) -> dict[str, Any]:

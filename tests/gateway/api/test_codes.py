@@ -4,6 +4,12 @@ from collections import Counter
 
 import pytest
 
+from credit_scoring.archive.refusals import Reject as ArchiveReject
+from credit_scoring.consents.refusals import QueryRefusal
+from credit_scoring.consents.refusals import Reject as ConsentReject
+from credit_scoring.credentials.refusals import Reject as CredentialReject
+from credit_scoring.rewards.refusals import Reject as RewardReject
+from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
 from gateway.api.messages import known_codes, message
@@ -13,7 +19,18 @@ from ledger.refusals import Reject as LedgerReject
 from tests.gateway.api.bad.table import ELSEWHERE, TABLE
 
 REFUSALS: frozenset[str] = frozenset(
-    {*LedgerReject, *MarketReject, *RegistryReject, *ReconciliationReject}
+    {
+        *LedgerReject,
+        *MarketReject,
+        *RegistryReject,
+        *ReconciliationReject,
+        *CredentialReject,
+        *RewardReject,
+        *ArchiveReject,
+        *ConsentReject,
+        *QueryRefusal,
+        *RuleSetReject,
+    }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}
 

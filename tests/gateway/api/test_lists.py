@@ -27,6 +27,7 @@ LISTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("/proposals", "proposals", {}),
     ("/decisions", "decisions", {"day": "2026-03-16"}),
     ("/ledger/entries", "headers", {}),
+    ("/credentials", "credentials", {}),
 )
 
 

@@ -1,5 +1,6 @@
 """A newcomer's first minutes: up, a trade as the README has it, stop, up again, verify."""
 
+import hashlib
 import json
 import re
 import signal
@@ -59,6 +60,25 @@ def readme_trade(name: str, *, home: Path, port: int) -> dict[str, object]:
     return answer
 
 
+def bundle_by_worker(home: Path) -> None:
+    """Ask for a bundle as a job; the worker that `up` has started makes it."""
+
+    def jobs(*words: str) -> dict[str, object]:
+        return result_of(ecorights("jobs", *words, "--json", ECORIGHTS_HOME=str(home)))
+
+    asked = jobs("ask", "audit_bundle", '{"scope": "everything"}')
+    done = jobs("wait", str(asked["job"]), "--seconds", "60")
+    fetched = jobs("download", str(asked["job"]), str(home / "bundle.zip"))
+
+    assert done["state"] == "done", done
+    assert done["file"] == {
+        "name": "bundle.zip",
+        "media_type": "application/zip",
+        "size": str(fetched["bytes"]),
+        "sha256": hashlib.sha256((home / "bundle.zip").read_bytes()).hexdigest(),
+    }
+
+
 def test_a_newcomer_trades_stops_and_finds_everything_again(tmp_path: Path) -> None:
     port = free_port("127.0.0.1")
     with serving(tmp_path, port) as said:
@@ -67,6 +87,7 @@ def test_a_newcomer_trades_stops_and_finds_everything_again(tmp_path: Path) -> N
         again = ecorights("up", ECORIGHTS_HOME=str(tmp_path))
         assert again.returncode == 1
         assert "already" in again.stderr
+        bundle_by_worker(tmp_path)
     with serving(tmp_path, port) as said:
         assert any("loaded already" in line for line in said)
         assert readme_trade("README.zh-CN.md", home=tmp_path, port=port) == first

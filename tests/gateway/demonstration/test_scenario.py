@@ -165,6 +165,12 @@ NEEDED = {
     "/decisions": {"day": "2026-03-16"},
     "/ledger/proofs/inclusion": {"index": "0", "size": "1"},
     "/ledger/proofs/consistency": {"old": "1", "new": "1"},
+    "/credit/consequences": {
+        "kind": "enterprise",
+        "grade": "C",
+        "region": "320000",
+        "on": "2026-03-16",
+    },
 }
 
 
@@ -225,3 +231,24 @@ async def _covered(connection: asyncpg.Connection) -> None:
             return
         await asyncio.sleep(0.1)
     raise AssertionError("the log is not published")
+
+
+async def test_a_person_has_twenty_coins_and_its_carbon_apart(clients: Clients) -> None:
+    person, village = clients["P1-1"], clients["V1-1"]
+    accounts = {a["kind"]: a["account"] for a in (await person.get("/accounts"))["accounts"]}
+    coins = await person.get(f"/coins/accounts/{accounts['coin_holder']}")
+    acts = (await person.get(f"/coins/accounts/{accounts['coin_holder']}/acts"))["acts"]
+    bills = (await person.get(f"/coins/accounts/{accounts['coin_holder']}/bills"))["bills"]
+    carbon = await person.get(f"/carbon/accounts/{accounts['carbon']}")
+    owed = await clients["X-1"].get("/coins/GREEN-COIN/liability")
+    factors = (await village.get("/carbon/factors"))["factors"]
+
+    assert (coins["coins"], coins["claim"], coins["balance"]) == ("20", "0", "20")
+    assert [act["coins"] for act in acts] == ["2"] * 15
+    assert len({act["day"] for act in acts}) == 15
+    assert [bill["coins"] for bill in bills] == ["10"]
+    assert carbon["reduced_grams"] == "3200.000"
+    assert (owed["held"], owed["unsettled"], owed["liability"]) == ("20", "10", "30")
+    assert sum(factor["factor_grams"] is None for factor in factors) == 4
+    walking = next(factor for factor in factors if factor["behaviour"] == "walking")
+    assert (walking["factor_grams"], walking["day_limit_grams"]) == ("8.2", "296.000")

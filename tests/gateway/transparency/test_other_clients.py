@@ -20,8 +20,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).parent / "go" / "check.go"
 GO_PATH = Path("/usr/share/gocode")
 READY_SECONDS_MAX = 120
-SIZES = (1, 2, 255, 256, 257)
-LARGE = 65_539
+SIZES = (1, 2, 255, 256, 257, 65_539)
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +92,6 @@ def test_go_accepts_the_log_at_every_size_and_across_crashes(check: Path, home: 
             assert read[0] == str(size)
             assert accepted(check, found, *read) == read
         old, fresh = read, False
-
-
-@pytest.mark.heavy
-def test_go_accepts_a_log_of_three_levels(check: Path, home: Path) -> None:
-    with served(home, entries=SIZES[-1], fresh=True) as found:
-        old = accepted(check, found)
-    with served(home, entries=LARGE, fresh=False) as found:
-        assert accepted(check, found, *old)[0] == str(LARGE)
 
 
 def test_the_verifier_of_one_file_accepts_a_served_log(home: Path, tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """The whole table, and the codes that have no place in it."""
 
+from credit_scoring.archive.refusals import Reject as ArchiveReject
+from tests.gateway.api.bad.consents import CONSENTS
+from tests.gateway.api.bad.consequences import CONSEQUENCES
+from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
@@ -7,11 +11,32 @@ from tests.gateway.api.bad.privacy import PRIVACY
 from tests.gateway.api.bad.reconciliation import RECONCILIATION
 from tests.gateway.api.bad.registry import REGISTRY
 from tests.gateway.api.bad.requests import Bad
+from tests.gateway.api.bad.rewards import REWARDS
+from tests.gateway.api.bad.rule_sets import LATER, RULE_SETS
+from tests.gateway.api.bad.scorecard import SCORECARD
+from tests.gateway.api.bad.work import WORK
 
-TABLE: tuple[Bad, ...] = (*DOOR, *LEDGER, *MARKET, *REGISTRY, *PRIVACY, *RECONCILIATION)
+TABLE: tuple[Bad, ...] = (
+    *DOOR,
+    *LEDGER,
+    *MARKET,
+    *REGISTRY,
+    *PRIVACY,
+    *RECONCILIATION,
+    *SCORECARD,
+    *RULE_SETS,
+    *REWARDS,
+    *CREDENTIALS,
+    *CONSEQUENCES,
+    *CONSENTS,
+    *WORK,
+)
 
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
+    **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
+    "credit.file_unreadable": "shown by the tests of the archives",
+    "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
     "ledger.system_only": "no operation of the API makes a system's command",
@@ -27,6 +52,16 @@ ELSEWHERE: dict[str, str] = {
     "reconciliation.changed_meanwhile": "needs another file between a snapshot and the writer",
     "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
     "reconciliation.books_too_large": "needs half a million movements of cash",
+    **{each.value: "shown by the tests of rule sets" for each in LATER},
+    "credit.consenter_unfit": "needs a bank's key with the role of a subject",
+    "credit.digest_unfit": "the schema refuses such a digest first",
+    "credit.consents_too_many": "needs two dozen consents",
+    "credit.consent_other_scope": "the query is applied: shown by the tests of queries",
+    "credit.consent_not_yet": "the query is applied: shown by the tests of queries",
+    "credit.consent_revoked": "the query is applied: shown by the tests of queries",
+    "credit.consent_expired": "the query is applied: shown by the tests of queries",
+    "credit.consent_other_purpose": "the query is applied: shown by the tests of queries",
+    "credit.consent_absent": "the query is applied: shown by the tests of queries",
     "request.failed": "stands for statuses of the framework that no route gives",
     "request.field_invalid": "stands for kinds of the validation library that no schema uses",
     "request.unreadable": "the schemas make no command that the writer cannot read",
@@ -40,6 +75,21 @@ ELSEWHERE: dict[str, str] = {
     "ledger.part_unreadable": "503",
     "service.vault_unavailable": "503",
     "log.tree_broken": "503",
+    "rewards.terms_unfit": "the schema refuses such terms first",
+    "rewards.acts_too_many": "needs twenty acts of one day",
+    "credentials.issuer_undefined": "needs a venue that issues nothing: the credentials' tests",
+    "credentials.lists_full": "needs a thousand full lists",
+    "credentials.key_changed": "503",
+    "credit_scoring.consequence_region_unfit": "the pattern refuses such a code first",
     "audit.not_published": "503",
     "audit.scope_too_large": "413: shown by the audits' tests, in a venue that is published",
+    "work.job_over": "needs a job that has ended: shown by the tests of jobs",
+    "work.not_done": "needs a job: shown by the tests of jobs",
+    "work.no_file": "needs a job without a file: shown by the tests of jobs",
+    "work.result_expired": "needs a job that is done: shown by the tests of jobs",
+    "work.too_many_open": "needs many jobs: shown by the tests of jobs",
+    "work.key_reused": "needs a job: shown by the tests of jobs",
+    "work.owner_revoked": "stands in a job that failed",
+    "work.step_failed": "stands in a job that failed",
+    "work.worker_lost": "stands in a job that failed",
 }

@@ -1,0 +1,152 @@
+"""Example answers of the archives' operations."""
+
+from typing import Any
+
+from gateway.api.credit_facts import CSV_PATH, WORKBOOK_PATH
+
+_AT = "2026-06-01T02:00:00.000000Z"
+_HEAD = "912"
+# Of the archives' own answers, by the names of their members.
+NULLABLE = frozenset(
+    {
+        "absorbed_by",
+        "adopted_in",
+        "answer",
+        "category",
+        "colour",
+        "corrected_by",
+        "credit_index",
+        "decided_at",
+        "decision",
+        "end",
+        "expected",
+        "file",
+        "found",
+        "grade",
+        "incident",
+        "objection",
+        "repaired_on",
+        "start",
+        "sub_index",
+        "veto",
+    }
+)
+_FACT = {
+    "fact": "D/2026/17",
+    "source": "D",
+    "reference": "2026/17",
+    "rule": "E-COMP-01",
+    "on": "2026-05-01",
+    "recorded_at": _AT,
+    "quantity": 1,
+    "incident": None,
+    "evidence": "e5" * 32,
+    "file": None,
+    "entry": "910",
+    "repaired_on": None,
+    "revoked": False,
+    "disputed": False,
+    "objection": None,
+}
+_SCORE = {
+    "subject_kind": "enterprise",
+    "as_of": "2026-06-01",
+    "known_at": _AT,
+    "rule_set_version": "0.1-draft",
+    "rule_set_hash": "fb" * 32,
+    "records_hash": "5d" * 32,
+    "credit_index": 650,
+    "grade": "A",
+    "colour": "blue",
+    "rated": True,
+    "complete": True,
+    "base_milli": 700_000,
+    "value_milli": 650_000,
+    "lines": [
+        {
+            "fact": "D/2026/17",
+            "rule": "E-COMP-01",
+            "category": "compliance",
+            "on": "2026-05-01",
+            "start": "2026-05-01",
+            "end": "2026-08-01",
+            "state": "active",
+            "raw_milli": -50_000,
+            "counted_milli": -50_000,
+            "cut_milli": 0,
+            "absorbed_by": None,
+            "veto": None,
+            "disputed": False,
+        }
+    ],
+    "adjustments": [{"kind": "soft_veto", "milli": -1, "facts": ["D/2026/17"]}],
+    "reasons": ["E-COMP-01"],
+    "improve": [
+        {
+            "fact": "D/2026/17",
+            "rule": "E-COMP-01",
+            "day": "2026-06-01",
+            "credit_index": 700,
+            "grade": "AA",
+            "gain": 50,
+        }
+    ],
+    "disputed": ["D/2026/17"],
+    "sub_indices": [{"name": "resources", "sub_index": 500}],
+}
+_BAD = {
+    "line": 3,
+    "field": "rule",
+    "code": "credit.rule_unknown",
+    "expected": "a rule of the adopted rule sets",
+    "found": "E-COMP-99",
+}
+UPLOADED = {
+    "outcome": "applied",
+    "at": _AT,
+    "lines": 41,
+    "bad": [_BAD],
+    "receipt": {"entry": _HEAD},
+}
+UPLOADED_ALWAYS = ("outcome", "lines", "bad")
+UPLOADS = dict.fromkeys((CSV_PATH, WORKBOOK_PATH), (UPLOADED, UPLOADED_ALWAYS))
+_SUBJECT = "/v1/credit/subjects/{party}"
+READ: dict[str, dict[str, Any]] = {
+    _SUBJECT: {
+        "head": _HEAD,
+        "party": "E01",
+        "subject_kind": "enterprise",
+        "code": "91990101E00000096K",
+        "division": "D44",
+        "region": "331102",
+        "registered_in": "900",
+    },
+    f"{_SUBJECT}/facts": {"head": _HEAD, "facts": [_FACT], "next": None},
+    f"{_SUBJECT}/score": {"head": _HEAD, "party": "E01", **_SCORE},
+    "/v1/credit/objections": {
+        "head": _HEAD,
+        "objections": [
+            {
+                "objection": "1",
+                "subject": "E01",
+                "fact": "D/2026/17",
+                "ground": "wrong_quantity",
+                "evidence": "e5" * 32,
+                "opened_at": _AT,
+                "due": "2026-06-21",
+                "state": "open",
+                "decided_at": None,
+                "answer": None,
+                "corrected_by": None,
+            }
+        ],
+        "next": None,
+    },
+    "/v1/credit/departments": {
+        "head": _HEAD,
+        "departments": [
+            {"department": "D", "rules": ["E-COMP-01"], "decision": "2026/2", "entry": "898"}
+        ],
+        "next": None,
+    },
+}

@@ -1,0 +1,23 @@
+"""`./ecorights credit`: the group's commands, each family from a file of its own."""
+
+from gateway.cli import (
+    consequences,
+    credential,
+    credit,
+    credit_adopt,
+    credit_archive,
+    credit_card,
+    credit_compare,
+    credit_consent,
+    credit_province,
+)
+
+app = credit.app
+app.add_typer(credit_archive.app, name="archive")
+app.add_typer(credit_consent.app, name="consent")
+app.add_typer(credit_card.app, name="card")
+app.add_typer(credit_adopt.app)
+app.add_typer(credit_compare.app)
+app.add_typer(credit_province.app)
+app.add_typer(credential.app, name="credential")
+app.add_typer(consequences.app)
