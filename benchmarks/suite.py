@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.book_kernel import measure_kernel
+from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
 from benchmarks.http import measure_http
 from benchmarks.large_log import measure_large_log
@@ -48,6 +49,7 @@ class Size:
     pgbench_seconds: int = 5
     http_singles: int = 10_000
     http_batches: int = 60
+    scores: int = SCORES
 
 
 SMALL = Size(
@@ -64,6 +66,7 @@ SMALL = Size(
     pgbench_seconds=0,
     http_singles=40,
     http_batches=1,
+    scores=SCORES_SMALL,
 )
 
 
@@ -77,6 +80,7 @@ async def run_suite(
     run = _Run(server, size, tell)
     await run.machine()
     run.kernel()
+    run.credit()
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
@@ -118,6 +122,11 @@ class _Run:
         )
         self.result["kernel"], self._details["kernel"] = figures, beside
         self._tell(f"kernel: {figures | beside}")
+
+    def credit(self) -> None:
+        figures = asdict(measure_score(scores=self._size.scores))
+        self.result["credit"] = {"one_score": figures}
+        self._tell(f"one explained score: {figures}")
 
     async def sequencer(self, dsn: str, folder: Path) -> None:
         rates: dict[str, int] = {}
