@@ -151,7 +151,6 @@ class Writer:
                 await self._pipe.stop()
             for pending in self._left:
                 pending.settle(Unavailable("the writer has stopped"))
-            collector.come_back()
 
     async def _serve_under(self, lease: Lease) -> Lease | None:
         """Serve while nothing is unknown; return the lease to go on with, or ``None``."""
@@ -166,6 +165,8 @@ class Writer:
         else:
             await self._release(lease)
             return None
+        finally:
+            collector.come_back()
         return await self._until_stopped(self._retake(lease))
 
     async def _until_stopped(self, taking: "Awaitable[Lease]") -> Lease | None:
