@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 
@@ -124,7 +125,9 @@ class CommitterPipe:
         try:
             await asyncio.wait_for(self._process.wait(), timeout=STOP_SECONDS_MAX)
         except TimeoutError:
-            self._process.kill()
+            # It may have ended just now.
+            with suppress(ProcessLookupError):
+                self._process.kill()
             await self._process.wait()
 
     def _hand_over(self, sign: bytes, message: bytes) -> None:
