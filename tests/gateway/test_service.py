@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from gateway.service import (
 from gateway.settings import CHECKOUT, Settings, database_of, load_settings
 from gateway.supervisor import Child, ProcessPlan, Supervisor
 
-VENUE = "service-test"
+VENUE = f"service-test-{uuid.uuid4().hex[:8]}"  # tests of one file run in several workers
 
 
 def test_a_taken_port_is_named_with_a_way_out() -> None:
