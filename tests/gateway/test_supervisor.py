@@ -218,3 +218,24 @@ async def test_of_those_started_together_the_one_that_dies_is_named(
 
     with pytest.raises(ChildEnded, match=r"API.*ended with 3"):
         await supervisor.start_together(plans)
+
+
+def test_processes_start_on_uvloop_which_ends_us_for_a_pipe_closed_under_it() -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from gateway import event_loop\n"
+        "from gateway.supervisor import ProcessPlan, Supervisor\n"
+        "async def main():\n"
+        "    supervisor = Supervisor()\n"
+        f"    command = (sys.executable, '-c', {READY + SLEEP!r})\n"
+        "    plans = [ProcessPlan(name=n, command=command, log=Path('/dev/null')) for n in 'abc']\n"
+        "    for _ in range(3):\n"
+        "        await supervisor.start_together(plans)\n"
+        "        await supervisor.stop()\n"
+        "event_loop.run(main())\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
+
+    assert done.returncode == 0
