@@ -1,0 +1,102 @@
+"""A regulator's year, told to a scribe: decisions, a closed year, reports, and their facts."""
+
+from typing import Any
+
+from credit_scoring.archive import commands as a
+from credit_scoring.archive.decisions import day_at
+from exchange.registry import commands as r
+from exchange.supervision import commands as s
+from exchange.supervision.state import decision_reference
+from ledger import commands as c
+from ledger.roles import AccountKind
+from tests.ledger.rows.archives import EVIDENCE, FIRM
+from tests.ledger.rows.scribe import Scribe
+
+AUTHORITY = "R"
+YEAR = 2027
+CASE = "示环罚〔2026〕15号"
+RULES = ["E-COMP-02", "E-COMP-31", "E-MGMT-11", "E-PERF-02", "E-SOC-11"]
+_UNITS: dict[str, Any] = {"instrument": "CEA25", "lots": 5}
+
+
+def supervise(scribe: Scribe) -> None:
+    """Tell it all in a venue whose archives are open."""
+    scribe.approved(a.AuthoriseDepartment(department=AUTHORITY, rules=RULES, decision="2026-4"))
+    for origin, rule in (
+        (s.Origin.DECISION, "E-MGMT-11"),
+        (s.Origin.DECISION, "E-COMP-02"),
+        (s.Origin.SURRENDERED_IN_FULL, "E-COMP-31"),
+        (s.Origin.CARBON_REPORT_MISSING, "E-MGMT-11"),
+        (s.Origin.CARBON_LEVEL_2, "E-PERF-02"),
+        (s.Origin.CARBON_INTENSITY_REDUCED, "E-SOC-11"),
+    ):
+        scribe.approved(
+            s.SetFactOrigin(origin=origin, department=AUTHORITY, rules=[rule], basis="2026/3")
+        )
+    _decide(scribe)
+    _settle(scribe)
+    _check_reports(scribe)
+
+
+def _decide(scribe: Scribe) -> None:
+    """Serve two decisions; the first is disputed and annulled."""
+    for case in (CASE, "2026-16"):
+        served = s.ServeDecision(
+            authority=AUTHORITY,
+            case_number=case,
+            rule="E-COMP-02",
+            subjects=[FIRM],
+            served_on=day_at(scribe.at),
+            document=EVIDENCE,
+            fine=405_000_000,
+            incident="I-2",
+            personal=s.DecisionPersonal(reason="超标排放,责任人林溪"),
+        )
+        scribe.approved(served)
+    objection = a.OpenObjection(
+        source=AUTHORITY,
+        reference=decision_reference(CASE, 1),
+        ground=a.Ground.DOCUMENT_ANNULLED,
+        evidence=EVIDENCE,
+    )
+    scribe.must(objection, actor=f"{FIRM}-1")
+    annulled = s.AnnulDecision(
+        authority=AUTHORITY, case_number=CASE, ground=s.AnnulmentGround.COURT, document=EVIDENCE
+    )
+    scribe.approved(annulled)
+
+
+def _settle(scribe: Scribe) -> None:
+    """Close a year in which a firm with an archive and one without surrendered in full."""
+    rule = r.SetComplianceRule(right="CARBON", mode=r.ComplianceMode.PER_YEAR, first_year=YEAR - 2)
+    scribe.must(rule, actor="R-1")
+    scribe.must(c.OpenAccount(party=FIRM, account_kind=AccountKind.TRADING))
+    scribe.approved(r.Issue(account=scribe.account(FIRM), decision="2026-5", **_UNITS))
+    scribe.approved(r.Issue(account=scribe.account("E02"), decision="2026-5", **_UNITS))
+    reported = r.VerifiedStatus.REPORTED
+    lines = [r.VerifiedLine(party=each, status=reported, lots=5) for each in (FIRM, "E02", "E03")]
+    scribe.must(r.RecordVerifiedEmissions(right="CARBON", year=YEAR, lines=lines), actor="R-1")
+    for party in (FIRM, "E02"):
+        given = r.Surrender(account=scribe.account(party), right="CARBON", year=YEAR, **_UNITS)
+        scribe.must(given, actor=f"{party}-1")
+    scribe.must(r.CloseComplianceYear(right="CARBON", year=YEAR), actor="R-1")
+    settle = s.RecordSettlements(right="CARBON", year=YEAR)
+    scribe.must(settle, actor="R-1")
+    assert scribe.send(settle, actor="R-2").refusal is not None
+
+
+def _check_reports(scribe: Scribe) -> None:
+    """Find a report of one year missing, and those of two years good and better."""
+    today = day_at(scribe.at)
+    line: dict[str, Any] = {"party": FIRM, "evidence": EVIDENCE}
+    ratio: dict[str, Any] = {"value_added": 100, "industry_quantity": 100}
+    ratio |= {"industry_value_added": 100, "filed_on": today}
+    for year, lines in (
+        (YEAR - 1, [s.ReportLine(quantity=120, **line, **ratio)]),
+        (YEAR, [s.ReportLine(quantity=70, **line, **ratio)]),
+        (YEAR + 1, [s.ReportLine(filed_on=None, **line)]),
+    ):
+        results = s.RecordReportResults(
+            report=s.ReportKind.CARBON, year=year, due_on=today - 1, lines=lines
+        )
+        scribe.must(results, actor="R-1")
