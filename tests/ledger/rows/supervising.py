@@ -16,7 +16,7 @@ AUTHORITY = "R"
 YEAR = 2027
 CASE = "示环罚〔2026〕15号"
 RULES = ["E-COMP-02", "E-COMP-31", "E-MGMT-11", "E-PERF-02", "E-SOC-11"]
-_UNITS: dict[str, Any] = {"instrument": "CEA25", "lots": 5}
+LOTS = 5
 
 
 def supervise(scribe: Scribe) -> None:
@@ -39,20 +39,19 @@ def supervise(scribe: Scribe) -> None:
 
 
 def _decide(scribe: Scribe) -> None:
-    """Serve two decisions; the first is disputed and annulled."""
-    for case in (CASE, "2026-16"):
-        served = s.ServeDecision(
-            authority=AUTHORITY,
-            case_number=case,
-            rule="E-COMP-02",
-            subjects=[FIRM],
-            served_on=day_at(scribe.at),
-            document=EVIDENCE,
-            fine=405_000_000,
-            incident="I-2",
-            personal=s.DecisionPersonal(reason="超标排放,责任人林溪"),
-        )
-        scribe.approved(served)
+    """Serve a decision, which is disputed and annulled."""
+    served = s.ServeDecision(
+        authority=AUTHORITY,
+        case_number=CASE,
+        rule="E-COMP-02",
+        subjects=[FIRM],
+        served_on=day_at(scribe.at),
+        document=EVIDENCE,
+        fine=405_000_000,
+        incident="I-2",
+        personal=s.DecisionPersonal(reason="超标排放,责任人林溪"),
+    )
+    scribe.approved(served)
     objection = a.OpenObjection(
         source=AUTHORITY,
         reference=decision_reference(CASE, 1),
@@ -67,22 +66,32 @@ def _decide(scribe: Scribe) -> None:
 
 
 def _settle(scribe: Scribe) -> None:
-    """Close a year in which a firm with an archive and one without surrendered in full."""
-    rule = r.SetComplianceRule(right="CARBON", mode=r.ComplianceMode.PER_YEAR, first_year=YEAR - 2)
-    scribe.must(rule, actor="R-1")
+    """Close a year in which a firm with an archive and one without surrendered in full.
+
+    What follows is recorded for one right and waits for another.
+    """
     scribe.must(c.OpenAccount(party=FIRM, account_kind=AccountKind.TRADING))
-    scribe.approved(r.Issue(account=scribe.account(FIRM), decision="2026-5", **_UNITS))
-    scribe.approved(r.Issue(account=scribe.account("E02"), decision="2026-5", **_UNITS))
-    reported = r.VerifiedStatus.REPORTED
-    lines = [r.VerifiedLine(party=each, status=reported, lots=5) for each in (FIRM, "E02", "E03")]
-    scribe.must(r.RecordVerifiedEmissions(right="CARBON", year=YEAR, lines=lines), actor="R-1")
-    for party in (FIRM, "E02"):
-        given = r.Surrender(account=scribe.account(party), right="CARBON", year=YEAR, **_UNITS)
-        scribe.must(given, actor=f"{party}-1")
-    scribe.must(r.CloseComplianceYear(right="CARBON", year=YEAR), actor="R-1")
+    _close(scribe, "CARBON", "CEA25", FIRM, "E02")
     settle = s.RecordSettlements(right="CARBON", year=YEAR)
     scribe.must(settle, actor="R-1")
     assert scribe.send(settle, actor="R-2").refusal is not None
+    _close(scribe, "EMISSION", "NOX", FIRM)
+
+
+def _close(scribe: Scribe, right: str, instrument: str, *parties: str) -> None:
+    """Let parties surrender what a year owes, and another one be short, and close it."""
+    mode = r.ComplianceMode.PER_YEAR
+    rule = r.SetComplianceRule(right=right, mode=mode, first_year=YEAR - 2)
+    scribe.must(rule, actor="R-1")
+    status = r.VerifiedStatus.REPORTED
+    lines = [r.VerifiedLine(party=each, status=status, lots=LOTS) for each in (*parties, "E03")]
+    scribe.must(r.RecordVerifiedEmissions(right=right, year=YEAR, lines=lines), actor="R-1")
+    for party in parties:
+        units: dict[str, Any] = {"account": scribe.account(party), "instrument": instrument}
+        scribe.approved(r.Issue(lots=LOTS, decision="2026-5", **units))
+        given = r.Surrender(right=right, year=YEAR, lots=LOTS, **units)
+        scribe.must(given, actor=f"{party}-1")
+    scribe.must(r.CloseComplianceYear(right=right, year=YEAR), actor="R-1")
 
 
 def _check_reports(scribe: Scribe) -> None:
