@@ -105,8 +105,8 @@ def test_another_kind_of_report_has_its_own_rules_and_no_level(county: County) -
 def test_a_reduction_on_last_year_counts_from_its_threshold(
     county: County, now: int, *, is_reduced: bool
 ) -> None:
-    three_percent = {"threshold_ppm": 30_000}
-    county.approved(origin(s.Origin.ENERGY_INTENSITY_REDUCED, "E-SOC-11", **three_percent))
+    reduced = s.Origin.ENERGY_INTENSITY_REDUCED
+    county.approved(origin(reduced, "E-SOC-11", threshold_ppm=30_000))
     of_energy: dict[str, Any] = {"report": s.ReportKind.ENERGY}
     county.must(results(line(quantity=1_000, value_added=10, industry_quantity=None), **of_energy))
     next_year: dict[str, Any] = {"year": 2026, "due_on": county.today}
