@@ -18,6 +18,7 @@ CHANGED = (
     "report_result",
     "closed_year",
     "settled_obligation",
+    "short_obligation",
 )
 GRANTS = {"ecorights_writer": "SELECT, INSERT, UPDATE", "ecorights_reader": "SELECT"}
 
@@ -131,6 +132,14 @@ def _make_years() -> None:
         sa.UniqueConstraint(
             "party", "right", "year", name=op.f("uq_settled_obligation_party_right_year")
         ),
+    )
+    op.create_table(
+        "short_obligation",
+        _text("right"),
+        _number("year"),
+        _text("party"),
+        _number("entry"),
+        sa.PrimaryKeyConstraint("right", "year", "party", name=op.f("pk_short_obligation")),
     )
     op.create_index(
         "ix_settled_obligation_waiting",
