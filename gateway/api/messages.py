@@ -6,6 +6,7 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_rights,
     exchange,
     ledger,
     privacy,
@@ -31,6 +32,7 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **credit_rights.MESSAGES,
     **work.MESSAGES,
 }
 
