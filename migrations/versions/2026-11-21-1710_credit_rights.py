@@ -63,10 +63,7 @@ def _make_clocks() -> None:
         sa.Column("facts", postgresql.ARRAY(sa.Text()), nullable=False),
         _text("adopted"),
         _text("answer"),
-        sa.CheckConstraint(
-            "(state = 'answered') = (outcome <> '')",
-            name=op.f("ck_credit_review_answered_with_an_outcome"),
-        ),
+        sa.CheckConstraint("length(evidence) >= 64", name=op.f("ck_credit_review_evidence_of_64")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_review")),
     )
     op.create_index("ix_credit_review_subject", "credit_review", ["subject", "id"])
