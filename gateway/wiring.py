@@ -11,6 +11,8 @@ from credit_scoring.consents.part import consents_part, load_consents
 from credit_scoring.consents.state import Consents
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
+from credit_scoring.lists.part import lists_part, load_lists
+from credit_scoring.lists.state import Lists
 from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
 from credit_scoring.rights.part import load_rights, rights_part
@@ -45,6 +47,7 @@ TABLE_MODULES = (
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
     "credit_scoring.rights.tables",
+    "credit_scoring.lists.tables",
     "exchange.tables",
 )
 
@@ -64,6 +67,7 @@ class State(NamedTuple):
     credentials: Credentials
     consents: Consents
     rights: Rights
+    lists: Lists
 
 
 def parts() -> State:
@@ -95,6 +99,7 @@ def parts() -> State:
         credentials=Credentials(ledger),
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
+        lists=Lists(ledger, archive),
     )
 
 
@@ -115,6 +120,7 @@ def compose(state: State) -> Machine:
             credentials_part(state.credentials),
             consents_part(state.consents),
             rights_part(state.rights),
+            lists_part(state.lists),
         ],
     )
 
@@ -139,6 +145,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
         await load_rights(state.rights, connection)
+        await load_lists(state.lists, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

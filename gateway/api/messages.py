@@ -6,6 +6,7 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
     credit_rights,
     exchange,
     ledger,
@@ -33,6 +34,7 @@ _MESSAGES = {
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
     **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
     **work.MESSAGES,
 }
 

@@ -29,6 +29,7 @@ _CREATED = {
     "credit_consent_granted": "consent",
     "credit_queried": "query",
     "credit_review_requested": "review",
+    "credit_list_entered": "listing",
 }
 
 

@@ -205,6 +205,55 @@ async def test_the_longest_consent_is_data(office: House) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "credit.term_unfit")
 
 
+async def test_who_is_on_a_list_is_read_by_day_and_a_repair_takes_it_off(office: House) -> None:
+    await report(office, fact("2026/90", rule="E-COMP-01"))
+    listed_by: dict[str, Any] = {
+        "kind": "credit_define_list",
+        "sign": "negative",
+        "subject_kind": "enterprise",
+        "rules": ["E-COMP-01"],
+        "months": 12,
+        "basis": "XF26",
+        "decision": "2026/4",
+    }
+    for name, published in (("BLACK", True), ("WATCH", False)):
+        define = listed_by | {"list_name": name, "published": published}
+        await office.propose(define, maker="R-1", checker="R-2")
+    stay = {
+        "kind": "credit_enter_on_list",
+        "list_name": "BLACK",
+        "subject": "F1",
+        "day_from": "2026-03-16",
+        "day_to": "2027-03-15",
+        "source": "D1",
+        "reference": "2026/90",
+        "decision": "2026/5",
+        "evidence": EVIDENCE,
+    }
+    score = (await office.get("/credit/subjects/F1/score", "F1-1")).json()
+    await office.propose(stay, maker="R-1", checker="R-2")
+    on = await listed(office, "lists/BLACK/members", "V1-1")
+    before = await listed(office, "lists/BLACK/members", "V1-1", day="2026-03-15")
+    unread = await office.get("/credit/lists/WATCH/members", "V1-1")
+    unknown = await office.get("/credit/lists/NONE/members", "V1-1")
+    revoked = {"source": "D1", "reference": "2026/90", "evidence": EVIDENCE}
+    same = (await office.get("/credit/subjects/F1/score", "F1-1")).json()
+    await office.do("/credit/revocations", revoked, "D1-1")
+
+    assert [(row["subject"], row["holds"], row["fact"]) for row in on] == [
+        ("F1", True, "D1/2026/90")
+    ]
+    assert before == await listed(office, "lists/BLACK/members", "V1-1") == []
+    assert (unread.status_code, unknown.status_code) == (403, 404)
+    assert await listed(office, "lists/WATCH/members", "A-1") == []
+    assert same["credit_index"] == score["credit_index"]
+    [own] = await listed(office, "listings", "F1-1")
+    assert (own["holds"], own["fact_revoked"], own["left_on"]) == (False, True, None)
+    names = [row["list_name"] for row in await listed(office, "lists", "V1-1")]
+    assert names == ["BLACK", "WATCH"]
+    assert (await office.get("/credit/listings", "V1-1", subject="F1")).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("name", "actor", "filters"),
     [

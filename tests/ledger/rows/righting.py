@@ -1,10 +1,12 @@
-"""Reviews, overdue answers, a corrected answer and an erased fact, told to a scribe."""
+"""Reviews, overdue answers, a corrected answer, an erased fact and lists, told to a scribe."""
 
 from typing import Any
 
 from credit_scoring.archive import commands as a
 from credit_scoring.archive.decisions import day_at
 from credit_scoring.archive.effects import ObjectionOpened
+from credit_scoring.lists import commands as n
+from credit_scoring.records import SubjectKind
 from credit_scoring.rights import commands as k
 from credit_scoring.rights.effects import ReviewRequested
 from credit_scoring.rule_sets.shipped import shipped
@@ -28,6 +30,7 @@ def tell_rights(scribe: Scribe) -> None:
     _correct(scribe)
     _review(scribe)
     _erase(scribe)
+    _list(scribe)
 
 
 def _set_periods(scribe: Scribe) -> None:
@@ -100,3 +103,38 @@ def _erase(scribe: Scribe) -> None:
     assert scribe.send(early).refusal is not None
     due = k.EraseFacts(subject=FIRM, facts=[k.FactName(source=SOURCE, reference=ERASED)])
     scribe.must(c.Linked(commands=(due,)))
+
+
+def _list(scribe: Scribe) -> None:
+    """Two lists: on one a firm stays by its fact, off the other it was taken and is on it again."""
+    today = day_at(scribe.at)
+    defined: dict[str, Any] = {
+        "subject_kind": SubjectKind.ENTERPRISE,
+        "months": 12,
+        "published": True,
+        "basis": "XF26",
+        "decision": "2026-51",
+    }
+    negative = n.DefineList(list_name="BLACK", sign=n.Sign.NEGATIVE, rules=["E-COMP-01"], **defined)
+    positive = n.DefineList(list_name="RED", sign=n.Sign.POSITIVE, rules=[], **defined)
+    for each in (negative, positive):
+        scribe.approved(each)
+    stay: dict[str, Any] = {
+        "subject": FIRM,
+        "day_from": today,
+        "day_to": today + 30,
+        "decision": "2026-52",
+        "evidence": EVIDENCE,
+    }
+    scribe.approved(n.EnterOnList(list_name="BLACK", source=SOURCE, reference=LATE, **stay))
+    scribe.approved(n.EnterOnList(list_name="RED", **stay))
+    leaving: dict[str, Any] = {
+        "list_name": "RED",
+        "subject": FIRM,
+        "reason": n.LeavingReason.ENTERED_IN_ERROR,
+        "decision": "2026-53",
+        "evidence": EVIDENCE,
+    }
+    scribe.approved(n.LeaveList(day=today, **leaving))
+    scribe.approved(n.EnterOnList(list_name="RED", **stay))
+    scribe.approved(n.LeaveList(day=today + 5, **leaving))
