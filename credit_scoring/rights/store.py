@@ -13,6 +13,7 @@ from credit_scoring.consents.commands import ScopeItem
 from credit_scoring.records import SubjectKind
 from credit_scoring.rights.correcting import Answered
 from credit_scoring.rights.erasing import KEPT, erasable_rules, last_due
+from credit_scoring.rights.stated_grades import StatedGrade
 from credit_scoring.rule_sets.rule_set import RuleSet
 
 ROWS_MAX = 1_000
@@ -168,6 +169,22 @@ class RightsStore:
                 scope=tuple(map(ScopeItem, row["scope"])),
             )
             for row in rows
+        ]
+
+    async def stated(self, hashes: list[str], *, now: int) -> list[StatedGrade]:
+        """Return the live credentials that were made of records with one of these hashes."""
+        query = (
+            "SELECT * FROM credential WHERE records_hash = ANY($1::text[]) "
+            "AND revoked_at IS NULL AND valid_until > $2 ORDER BY entry DESC LIMIT $3"
+        )
+        return [
+            StatedGrade(
+                credential=row["id"],
+                grade=row["grade"],
+                as_of=date.fromordinal(row["as_of"]),
+                rule_set=row["rule_set_version"],
+            )
+            for row in await self._connection.fetch(query, hashes, now, ROWS_MAX)
         ]
 
     async def due(
