@@ -140,15 +140,17 @@ class RightsStore:
         """Return revocations and repairs since an instant, the newest first."""
         return await self._rows(_CORRECTIONS, since, *before, limit)
 
-    async def correction_at(self, *, source: str, reference: str, correction: str) -> int | None:
-        """Return when a correction of a fact was recorded, ``None`` where it was not."""
+    async def correction_of(
+        self, *, source: str, reference: str, correction: str
+    ) -> tuple[int, int] | None:
+        """Return entry and instant of a fact's correction, ``None`` where there is none."""
         query = (
-            "SELECT max(at) FROM credit_event "
+            "SELECT entry, at FROM credit_event "
             "WHERE source = $1 AND reference = $2 AND event = $3 AND subject = "
             "(SELECT subject FROM credit_fact WHERE source = $1 AND reference = $2)"
         )
-        found: int | None = await self._connection.fetchval(query, source, reference, correction)
-        return found
+        row = await self._connection.fetchrow(query, source, reference, correction)
+        return None if row is None else (row["entry"], row["at"])
 
     async def fact(self, *, source: str, reference: str) -> dict[str, Any] | None:
         """Return one fact."""
@@ -162,6 +164,7 @@ class RightsStore:
         return [
             Answered(
                 query=row["id"],
+                entry=row["entry"],
                 bank=row["bank"],
                 as_of=date.fromordinal(row["as_of"]),
                 known_at=instant_of(row["known_at"]),

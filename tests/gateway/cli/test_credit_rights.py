@@ -54,44 +54,6 @@ async def run(
     )
 
 
-async def test_lists_are_read_by_day_and_by_subject(served: House) -> None:
-    define = {
-        "kind": "credit_define_list",
-        "list_name": "BLACK",
-        "sign": "negative",
-        "subject_kind": "enterprise",
-        "rules": ["E-COMP-01"],
-        "months": 12,
-        "published": True,
-        "basis": "XF26",
-        "decision": "2026/4",
-    }
-    stay = {
-        "kind": "credit_enter_on_list",
-        "list_name": "BLACK",
-        "subject": "F1",
-        "day_from": "2026-03-16",
-        "day_to": "2026-12-31",
-        "source": "D1",
-        "reference": "2026/19",
-        "decision": "2026/5",
-        "evidence": EVIDENCE,
-    }
-    await report(served, fact("2026/19"))
-    for each in (define, stay):
-        await served.propose(each, maker="R-1", checker="R-2")
-
-    every = await run(served, "all", group="lists")
-    on = await run(served, "members", "BLACK", group="lists")
-    before = await run(served, "members", "BLACK", "--day", "2026-03-15", group="lists")
-    own = await run(served, "stays", actor="F1-2", group="lists")
-
-    assert "BLACK  negative, enterprises  XF26  by E-COMP-01, at most 12 months" in every.stdout
-    assert "F1  2026-03-16 to 2026-12-31  D1/2026/19\n1 on BLACK on 2026-03-16" in on.stdout
-    assert before.stdout == "0 on BLACK on 2026-03-15\n"
-    assert "BLACK  2026-03-16 to 2026-12-31  D1/2026/19  holds\n1 stays" in own.stdout
-
-
 async def test_a_correction_is_told_once(served: House) -> None:
     first = await run(served, "corrections", "--tell")
     again = await run(served, "corrections", "--tell")
@@ -129,3 +91,41 @@ async def test_what_is_overdue_is_an_alarm_and_noted_once(served: House) -> None
     assert "alarm: 1 answers" in late.stderr
     assert "1 overdue, 0 noted" in again.stdout
     assert "1  F1 as of 2026-03-16  overdue, due 2026-03-31\n1 reviews" in shown.stdout
+
+
+async def test_lists_are_read_by_day_and_by_subject(served: House) -> None:
+    define = {
+        "kind": "credit_define_list",
+        "list_name": "BLACK",
+        "sign": "negative",
+        "subject_kind": "enterprise",
+        "rules": ["E-COMP-01"],
+        "months": 12,
+        "published": True,
+        "basis": "XF26",
+        "decision": "2026/4",
+    }
+    stay = {
+        "kind": "credit_enter_on_list",
+        "list_name": "BLACK",
+        "subject": "F1",
+        "day_from": "2026-04-01",
+        "day_to": "2026-12-31",
+        "source": "D1",
+        "reference": "2026/19",
+        "decision": "2026/5",
+        "evidence": EVIDENCE,
+    }
+    await report(served, fact("2026/19"))
+    for each in (define, stay):
+        await served.propose(each, maker="R-1", checker="R-2")
+
+    every = await run(served, "all", group="lists")
+    on = await run(served, "members", "BLACK", group="lists")
+    before = await run(served, "members", "BLACK", "--day", "2026-03-15", group="lists")
+    own = await run(served, "stays", actor="F1-2", group="lists")
+
+    assert "BLACK  negative, enterprises  XF26  by E-COMP-01, at most 12 months" in every.stdout
+    assert "F1  2026-04-01 to 2026-12-31  D1/2026/19\n1 on BLACK on 2026-04-01" in on.stdout
+    assert before.stdout == "0 on BLACK on 2026-03-15\n"
+    assert "BLACK  2026-04-01 to 2026-12-31  D1/2026/19  holds\n1 stays" in own.stdout
