@@ -10,8 +10,9 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.archives import EVIDENCE, RULES, fact, open_archives, report
-from tests.gateway.api.house import House, digest_of, furnish, serving
+from tests.gateway.api.archives import EVIDENCE, RULES, fact, report
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, digest_of, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LOAN = {"subject": "P1", "purpose": "eco_credit_loan"}
@@ -22,11 +23,9 @@ NOTICE = LOST | {"correction": "revoked"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def office(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
     """Archives and two banks; whatever the tests did, the log verifies, folds and decides alike."""
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
+    async with serving(cluster, archives) as house:
         authorise = {
             "kind": "credit_authorise_department",
             "department": "D1",
