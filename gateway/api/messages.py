@@ -6,6 +6,8 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     exchange,
     ledger,
     privacy,
@@ -32,6 +34,8 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
     **supervision.MESSAGES,
     **work.MESSAGES,
 }
