@@ -39,6 +39,7 @@ Given: TypeAlias = "Figure | list[Figure]"
 
 CALLS: Mapping[str, Callable[..., Figure]] = MappingProxyType(
     {
+        "M.part": products.part,
         "M.value": products.value,
         "R1.runoff": water_conservation.storm_runoff,
         "R1.balance": water_conservation.water_balance,

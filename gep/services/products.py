@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gep.bounds import not_negative
+from gep.bounds import not_negative, share_of_one
 from gep.services.columns import rows
 from gep.units import Amount, Money, Number, Price, U
 
@@ -23,3 +23,10 @@ def value(
         not_negative(quantity=each, share=part)
         total = total + (each * part) * unit_price
     return total
+
+
+def part(*, quantity: Amount[U], share: Number) -> Amount[U]:
+    """Return a grade of a product, or what of it an ecosystem made."""
+    not_negative(quantity=quantity)
+    share_of_one(share=share)
+    return quantity * share

@@ -325,6 +325,8 @@ LIFE = [
     Worked("cvm.non_use_price", {"wtp_month": 5, "willing_share": 0.5}, "5 * 12 / 2", 30.0),
 ]
 ACCOUNTS = [
+    Worked("M.part", {"quantity": 37_400, "share": 0.4}, "37400 * 0.4", 14_960.0),
+    Worked("M.part", {"quantity": 7, "share": 1.0}, "7", 7.0),
     Worked("D.value", {"quantity": 120, "price": 60}, "120 * 60", 7200.0),
     Worked("D.value", {"quantity": 3.5, "price": 1000}, "3.5 * 1000", 3500.0),
     Worked(
