@@ -10,9 +10,18 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli import gep_pages
 from gateway.cli.credit import refusals
 from gateway.cli.gep_files import content_of
 from gateway.cli.terminal import print_json
+from gep.accounts.account import yuan_of
+from gep.accounts.making import make_account
+from gep.accounts.reading import read_plan
+from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
+from gep.audit.auditing import audit
+from gep.audit.printed import read_printed
+from gep.registry.reading import document_of
+from gep.registry.shipped import editions, parameter_set_of, parameter_sets
 from gep.vectors.checking import check_vector
 from gep.vectors.reading import read_vectors
 
@@ -49,3 +58,113 @@ def check_vectors_of(path: File, *, as_json: Json = False) -> None:
         )
     if failed:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def account(path: File, *, as_json: Json = False) -> None:
+    """Make the account of a document: its lines, sums, warnings, and the hash of all of it."""
+    with refusals(as_json=as_json):
+        made = make_account(read_plan(content_of(path)))
+    if as_json:
+        print_json({"ok": True, "hash": made.hash, **made.document()})
+    else:
+        gep_pages.show_account(made)
+
+
+@app.command("audit")
+def audit_of(path: File, *, as_json: Json = False) -> None:
+    """Audit an account as it was printed; ends with 0, 1 if errors are found, 2 if malformed."""
+    with refusals(as_json=as_json):
+        found = audit(read_printed(content_of(path)))
+    if as_json:
+        total = found.corrected_total_yuan
+        findings = [
+            {
+                "rule": each.rule.value,
+                "is_error": each.is_error,
+                "place": each.place,
+                "printed": f"{each.printed:f}",
+                "recomputed": f"{each.recomputed:f}",
+                "unit": each.unit,
+                "difference_yuan": None
+                if each.difference_yuan is None
+                else f"{each.difference_yuan:f}",
+                "detail": each.detail,
+            }
+            for each in found.findings
+        ]
+        print_json(
+            {
+                "ok": True,
+                "account": found.account,
+                "findings": findings,
+                "corrected_total_yuan": None if total is None else f"{total:f}",
+            }
+        )
+    else:
+        gep_pages.show_audit(found)
+    if found.errors:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def uncertainty(
+    path: File,
+    *,
+    draws: Annotated[int, typer.Option(help="How many times the account is drawn.")] = DRAWS,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")] = SEED,
+    as_json: Json = False,
+) -> None:
+    """Draw the figures of an account that have a range: P10, P50, P90, the strongest drivers."""
+    with refusals(as_json=as_json):
+        found = uncertainty_of(read_plan(content_of(path)), draws=draws, seed=seed)
+    if not as_json:
+        gep_pages.show_uncertainty(found)
+        return
+    drivers = [
+        {
+            "name": each.name,
+            "low": str(each.low),
+            "central": str(each.central),
+            "high": str(each.high),
+            "unit": each.unit,
+            "rank_correlation": each.correlation,
+            "share": each.share,
+        }
+        for each in found.drivers
+    ]
+    quantiles = {"p10": found.p10, "p50": found.p50, "p90": found.p90}
+    print_json(
+        {
+            "ok": True,
+            "draws": found.draws,
+            "seed": found.seed,
+            "doubted": found.doubted,
+            **{f"{name}_yuan": str(yuan_of(value)) for name, value in quantiles.items()},
+            "drivers": drivers,
+        }
+    )
+
+
+@app.command("editions")
+def editions_of() -> None:
+    """List the norms and their editions: since when, which lines, how well each is known."""
+    gep_pages.show_editions(editions())
+
+
+@app.command()
+def parameters(
+    version: Annotated[str | None, typer.Argument(help="Show one; all of them listed.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """List the parameter sets, or show the rows of one with their sources."""
+    with refusals(as_json=as_json):
+        sets = tuple(parameter_sets().values()) if version is None else (parameter_set_of(version),)
+    if as_json:
+        documents = [{"hash": each.hash, **document_of(each)} for each in sets]
+        print_json({"ok": True, "parameter_sets": documents})
+    elif version is None:
+        gep_pages.show_parameter_sets(sets)
+    else:
+        gep_pages.show_parameters(sets[0].all_rows())

@@ -67,7 +67,7 @@ class Input:
 class Used:
     """A figure that a line was made of: an input, or a parameter with what stands in for it.
 
-    ``mark`` is None for an input.
+    ``mark`` is None for an input. A value that was overridden is not doubted: it has no range.
     """
 
     name: str
@@ -77,6 +77,8 @@ class Used:
     mark: Mark | None = None
     override: Override | None = None
     price_year: int | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 class Figures:
@@ -122,7 +124,14 @@ class Figures:
         found = self._inputs.get(name)
         if found is None:
             raise Unknown(what="input", name=name)
-        self.used[name] = Used(name=name, value=found.value, unit=found.unit, source=found.source)
+        self.used[name] = Used(
+            name=name,
+            value=found.value,
+            unit=found.unit,
+            source=found.source,
+            low=found.low,
+            high=found.high,
+        )
         return figure_of(self._drawn.get(name, float(found.value)), found.unit, found.basis)
 
     def _parameter(self, term: ParameterTerm) -> Figure:
@@ -136,5 +145,7 @@ class Figures:
             mark=row.mark if override is None else Mark.PROPOSAL,
             override=override,
             price_year=row.price_year,
+            low=row.low if override is None else None,
+            high=row.high if override is None else None,
         )
         return figure_of(self._drawn.get(row.name, float(value)), row.unit, row.basis)

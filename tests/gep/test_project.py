@@ -1,0 +1,130 @@
+"""A project's two values: what it gains and what is paid for, within the term of the right."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gep.errors import AccountRefused
+from gep.project import Flow, Income, Project, grown, value_project
+
+
+def project(**changes: Any) -> Project:
+    years = changes.get("years", 18)
+    given: dict[str, Any] = {
+        "id": "wetland",
+        "years": years,
+        "right_years": 18,
+        "rate": 0.042,
+        "flows": (
+            Flow(
+                service="R1",
+                with_project=grown(5_000_000, years=years),
+                without_project=grown(800_000, years=years),
+            ),
+        ),
+        "incomes": (
+            Income(
+                component="tickets",
+                service="C1",
+                income=grown(6_000_000, years=years),
+                cost=grown(2_500_000, years=years),
+            ),
+            Income(
+                component="compensation",
+                service="R1",
+                income=grown(1_500_000, years=years),
+                cost=grown(0, years=years),
+                contract="compensation agreement",
+            ),
+        ),
+        "investment": 20_000_000,
+    }
+    return Project(**(given | changes))
+
+
+def test_the_gain_of_the_wetland_is_the_present_value_of_its_years() -> None:
+    found = value_project(project())
+
+    assert float(found.vep_gain.value) == pytest.approx(52_315_079.97, abs=0.01)
+    assert set(found.gains) == {4_200_000.0}
+
+
+def test_the_market_value_counts_what_is_paid_and_nothing_else() -> None:
+    found = value_project(project())
+
+    # Ours: 3.5 m + 1.5 m a year at the gain's factor, 52,315,079.97 / 4.2 m.
+    assert float(found.vep_market.value) == pytest.approx(5e6 * 52_315_079.97 / 4.2e6, rel=1e-9)
+    assert {name: flow[0] for name, flow in found.marketable_net.items()} == {
+        "tickets": 3_500_000.0,
+        "compensation": 1_500_000.0,
+    }
+    assert found.dominant == ("R1",)
+    assert found.irr.rate == pytest.approx(0.2457, abs=1e-3)
+
+
+def test_a_project_that_never_earns_its_cost_has_a_negative_rate() -> None:
+    short = value_project(project(years=3, investment=40_000_000.0))
+
+    assert short.irr.rate is not None
+    assert short.irr.rate < 0
+    free = value_project(project(investment=0.0))
+    assert (free.irr.rate, free.irr.reason) == (None, "no_change_of_sign")
+
+
+def test_payments_at_the_start_of_the_year_are_worth_more() -> None:
+    due = value_project(project(is_due=True))
+
+    assert float(due.vep_gain.value) == pytest.approx(52_315_079.97 * 1.042, abs=0.05)
+
+
+def test_quantities_do_not_grow_unless_it_is_said() -> None:
+    assert grown(100, years=3) == (100, 100, 100)
+    assert grown(100, years=3, growth=0.1) == pytest.approx((100, 110, 121))
+
+
+def test_a_loss_has_no_dominant_service() -> None:
+    (flow,) = project().flows
+    lost = replace(flow, with_project=flow.without_project, without_project=flow.with_project)
+
+    found = value_project(project(flows=(lost,)))
+
+    assert found.vep_gain.value < 0
+    assert found.dominant == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"right_years": 17}, "gep.beyond_the_right"),
+        ({"years": 0}, "gep.beyond_the_right"),
+        ({"years": 101, "right_years": 200}, "gep.beyond_the_right"),
+        ({"rate": -0.99}, "gep.rate_out_of_range"),
+        ({"rate": float("nan")}, "gep.rate_out_of_range"),
+        ({"investment": -1.0}, "gep.investment_refused"),
+    ],
+)
+def test_a_project_out_of_bounds_is_refused(changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(AccountRefused) as refused:
+        value_project(project(**changes))
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"contract": ""}, "gep.no_payer"),
+        ({"component": "tickets"}, "gep.income_doubled"),
+        ({"income": (1.0,)}, "gep.years_differ"),
+        ({"cost": grown(-1, years=18)}, "gep.flow_refused"),
+        ({"income": grown(float("inf"), years=18)}, "gep.flow_refused"),
+    ],
+)
+def test_an_income_that_nobody_pays_is_refused(changes: dict[str, Any], code: str) -> None:
+    tickets, compensation = project().incomes
+
+    with pytest.raises(AccountRefused) as refused:
+        value_project(project(incomes=(tickets, replace(compensation, **changes))))
+
+    assert refused.value.code == code
