@@ -5,6 +5,7 @@ malformed, and an account that must not be made, end with 2 and a named error.
 """
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,17 @@ import typer
 
 from gateway.cli import gep_pages
 from gateway.cli.credit import refusals
-from gateway.cli.gep_files import content_of
+from gateway.cli.gep_files import content_of, deflators_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
+from gep.accounts.comparing import compare
 from gep.accounts.making import make_account
 from gep.accounts.reading import read_plan
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.auditing import audit
 from gep.audit.printed import read_printed
+from gep.project import value_project
+from gep.project_file import read_project, valuation_document
 from gep.registry.reading import document_of
 from gep.registry.shipped import editions, parameter_set_of, parameter_sets
 from gep.vectors.checking import check_vector
@@ -140,10 +144,48 @@ def uncertainty(
             "draws": found.draws,
             "seed": found.seed,
             "doubted": found.doubted,
+            "unchecked": list(found.unchecked),
             **{f"{name}_yuan": str(yuan_of(value)) for name, value in quantiles.items()},
             "drivers": drivers,
         }
     )
+
+
+@app.command("compare")
+def compare_of(
+    base: Annotated[Path, typer.Argument(metavar="BASE")],
+    current: Annotated[Path, typer.Argument(metavar="CURRENT")],
+    *,
+    deflator: Annotated[
+        list[str] | None,
+        typer.Option(help="A group's price index, later by base: material=1.03; repeat for each."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare two years of an area: breaks, constant prices, change by quantity and by price."""
+    with refusals(as_json=as_json):
+        plans = [read_plan(content_of(path)) for path in (base, current)]
+        found = compare(
+            make_account(plans[0]), make_account(plans[1]), deflators=deflators_of(deflator or [])
+        )
+        on = date(plans[1].year, 12, 31)
+        decline = plans[1].parameters.find("warning.decline", on=on).value
+    if as_json:
+        print_json({"ok": True, **found.document(), "has_declined": found.has_declined(decline)})
+    else:
+        gep_pages.show_comparison(found, decline=decline)
+
+
+@app.command()
+def project(path: File, *, as_json: Json = False) -> None:
+    """Value a project's parcel: what it gains, what somebody pays for, the rate of return."""
+    with refusals(as_json=as_json):
+        read = read_project(content_of(path))
+        found = value_project(read)
+    if as_json:
+        print_json({"ok": True, **valuation_document(read, found)})
+    else:
+        gep_pages.show_valuation(read, found)
 
 
 @app.command("editions")

@@ -6,11 +6,15 @@ from decimal import Decimal
 import typer
 
 from gep.accounts.account import Account, LineItem, yuan_of
+from gep.accounts.comparing import Comparison
 from gep.accounts.indices import display_difference, in_million, indices_of
 from gep.accounts.uncertainty import Uncertainty
 from gep.audit.auditing import Audit
+from gep.project import Project, Valuation
+from gep.project_file import yuan_text
 from gep.registry.edition import Edition
 from gep.registry.parameter_set import Parameter, ParameterSet
+from kernel.money import Fen
 
 HASH_SHOWN = 16
 
@@ -21,7 +25,8 @@ def show_account(account: Account) -> None:
     _say(f"{account.id} {account.area.name} {account.year}, {account.product_zh}, million yuan")
     _say(
         f"edition {account.edition}, parameters {account.parameter_set}"
-        f" {account.parameter_set_hash[:HASH_SHOWN]}{basis}"
+        f" {account.parameter_set_hash[:HASH_SHOWN]}"
+        f" ({account.parameter_set_unchecked} rows unchecked){basis}"
     )
     for line in account.lines:
         _say(_line(line))
@@ -72,6 +77,47 @@ def show_uncertainty(found: Uncertainty) -> None:
             f"{each.share:>15.1%}  {each.name} {each.low} to {each.high} {each.unit}"
             f", rank correlation {each.correlation:+.3f}"
         )
+    if found.unchecked:
+        _say(f"warning: unchecked_parameters {', '.join(found.unchecked)}")
+
+
+def show_comparison(found: Comparison, *, decline: Decimal) -> None:
+    """Print two years: each line's change by quantity and by price, breaks, and a decline."""
+    base, current = found.base, found.current
+    _say(f"{base.id} -> {current.id}, million yuan: change, of quantity, of price")
+    for each in found.changes:
+        _say(_effects(f"{each.service} {each.line}", each.quantity_effect, each.price_effect))
+    if base.deduction != current.deduction:
+        _say(_effects("inflow deduction", Fen(base.deduction - current.deduction), Fen(0)))
+    _say(_effects("total", found.quantity_effect, found.price_effect))
+    constant, now = in_million(yuan_of(found.constant_total)), in_million(yuan_of(current.total))
+    _say(f"{current.year} at prices of {base.year} {constant}, at its own {now}")
+    if found.growth is not None:
+        _say(f"growth at constant prices {found.growth:.2%}")
+    for broken in found.breaks:
+        _say(f"break: {broken.code.value} {broken.place}")
+    if found.has_declined(decline):
+        _say(f"warning: decline of more than {decline:.0%} at constant prices")
+
+
+def _effects(name: str, quantity: Fen, price: Fen) -> str:
+    figures = (in_million(yuan_of(each)) for each in (quantity + price, quantity, price))
+    return "".join(f"{each:>14}" for each in figures) + f"  {name}"
+
+
+def show_valuation(project: Project, found: Valuation) -> None:
+    """Print a project's two values and its yearly marketable net income by component."""
+    due = "start" if project.is_due else "end"
+    _say(f"{project.id}: {project.years} years at {project.rate:.2%}, {due} of the year, yuan")
+    _say(f"{yuan_text(found.vep_gain.value):>18}  VEP gain: with less without the project")
+    _say(f"{yuan_text(found.vep_market.value):>18}  VEP market: what has a payer, less its cost")
+    for name, flow in found.marketable_net.items():
+        _say(f"{yuan_text(flow[0]):>18}  marketable net of year 1, {name}")
+    rate = "none" if found.irr.rate is None else f"{found.irr.rate:.2%}"
+    reason = f" ({found.irr.reason})" if found.irr.reason else ""
+    _say(f"{rate:>18}  internal rate of return{reason}")
+    for service in found.dominant:
+        _say(f"warning: service_dominates {service}")
 
 
 def show_editions(editions: Iterable[Edition]) -> None:

@@ -105,6 +105,7 @@ class Account:
     profile: Profile
     parameter_set: str
     parameter_set_hash: str
+    parameter_set_unchecked: int
     price_basis: PriceBasis | None
     land_cover: LandCover | None
     lines: tuple[LineItem, ...]
@@ -161,7 +162,7 @@ class Account:
 
     @property
     def unchecked(self) -> tuple[str, ...]:
-        """The parameters in use whose document was not read again."""
+        """The parameters in use whose document was not read again, of all in the set."""
         return tuple(
             sorted(
                 {
@@ -197,6 +198,7 @@ class Account:
             "profile": self.profile.value,
             "parameter_set": self.parameter_set,
             "parameter_set_hash": self.parameter_set_hash,
+            "parameter_set_unchecked": str(self.parameter_set_unchecked),
             "price_basis": _text(self.price_basis),
             "land_cover": None
             if self.land_cover is None

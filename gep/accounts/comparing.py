@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from gep.accounts.account import EXACT, Account, LineItem, fen_of
+from gep.accounts.account import EXACT, Account, LineItem, fen_of, yuan_of
 from gep.errors import AccountRefused
 from gep.registry.service import Group
 from kernel.money import Fen
@@ -93,6 +94,33 @@ class Comparison:
         if self.base.total <= 0:
             return None
         return Decimal(self.quantity_effect) / Decimal(self.base.total)
+
+    def document(self) -> dict[str, Any]:
+        """Return the comparison as plain values without numbers."""
+        return {
+            "base": {"id": self.base.id, "hash": self.base.hash},
+            "current": {"id": self.current.id, "hash": self.current.hash},
+            "base_total_yuan": str(yuan_of(self.base.total)),
+            "constant_total_yuan": str(yuan_of(self.constant_total)),
+            "current_total_yuan": str(yuan_of(self.current.total)),
+            "quantity_effect_yuan": str(yuan_of(self.quantity_effect)),
+            "price_effect_yuan": str(yuan_of(self.price_effect)),
+            "growth": None if self.growth is None else f"{self.growth:.6f}",
+            "unchecked": sorted({*self.base.unchecked, *self.current.unchecked}),
+            "breaks": [{"code": each.code.value, "place": each.place} for each in self.breaks],
+            "lines": [
+                {
+                    "line": each.line,
+                    "service": each.service,
+                    "base_yuan": str(yuan_of(each.base)),
+                    "constant_yuan": str(yuan_of(each.constant)),
+                    "current_yuan": str(yuan_of(each.current)),
+                    "quantity_effect_yuan": str(yuan_of(each.quantity_effect)),
+                    "price_effect_yuan": str(yuan_of(each.price_effect)),
+                }
+                for each in self.changes
+            ],
+        }
 
     def has_declined(self, threshold: Decimal) -> bool:
         """Say whether the total fell by more than a share at constant prices."""

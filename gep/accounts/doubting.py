@@ -64,8 +64,8 @@ def _of_shares(account: Account, threshold: Decimal) -> Iterator[Warned]:
 
 def _of_oxygen(account: Account, within: Decimal) -> Iterator[Warned]:
     """Warn where oxygen and carbon cannot come of one production."""
-    oxygen, dioxide, carbon = (_tonnes(account, unit) for unit in ("t_O2", "t_CO2", "t_C"))
-    dioxide += carbon * 44 / 12
+    oxygen = _tonnes(account, "R9", "t_O2")
+    dioxide = _tonnes(account, "R8", "t_CO2") + _tonnes(account, "R8", "t_C") * 44 / 12
     if oxygen and dioxide:
         ratio = oxygen / dioxide
         if all(abs(ratio / each - 1) > within for each in OXYGEN_A_CO2):
@@ -76,6 +76,7 @@ def _of_oxygen(account: Account, within: Decimal) -> Iterator[Warned]:
             )
 
 
-def _tonnes(account: Account, unit: str) -> Decimal:
-    quantities = (line.quantity for line in account.lines if line.unit == unit)
+def _tonnes(account: Account, service: str, unit: str) -> Decimal:
+    lines = (line for line in account.lines if (line.service, line.unit) == (service, unit))
+    quantities = (line.quantity for line in lines)
     return sum((each for each in quantities if each is not None), Decimal(0))

@@ -65,6 +65,7 @@ def make_account(plan: Plan) -> Account:
         profile=plan.profile,
         parameter_set=plan.parameters.version,
         parameter_set_hash=plan.parameters.hash,
+        parameter_set_unchecked=plan.parameters.unchecked,
         price_basis=basis,
         land_cover=plan.land_cover,
         lines=lines,

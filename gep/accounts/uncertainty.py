@@ -18,6 +18,7 @@ from gep.accounts.making import is_counted, value_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import Figures, Used
 from gep.errors import AccountRefused
+from gep.registry.edition import Mark
 from gep.registry.parameter_set import overridden
 from kernel.money import Fen
 
@@ -43,7 +44,10 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
-    """What the draws give; a total without doubted figures is the same at every quantile."""
+    """What the draws give; a total without doubted figures is the same at every quantile.
+
+    ``unchecked`` are the parameters in use whose document was not read again.
+    """
 
     draws: int
     seed: int
@@ -51,6 +55,7 @@ class Uncertainty:
     p50: Fen
     p90: Fen
     doubted: int
+    unchecked: tuple[str, ...]
     drivers: tuple[Driver, ...]
 
 
@@ -68,7 +73,8 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
             expected=f"from {DRAWS_MIN} to {DRAWS_MAX}",
             found=str(draws),
         )
-    doubted = _doubted(plan)
+    used = _used(plan)
+    doubted = [each for each in used if each.low is not None]
     if len(doubted) > DOUBTED_MAX:
         raise AccountRefused(
             code="too_many_doubted",
@@ -89,16 +95,17 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
         p50=p50,
         p90=p90,
         doubted=len(doubted),
+        unchecked=tuple(each.name for each in used if each.mark is Mark.UNCHECKED),
         drivers=tuple(_drivers(doubted, drawn, totals)),
     )
 
 
-def _doubted(plan: Plan) -> list[Used]:
+def _used(plan: Plan) -> list[Used]:
     figures = _figures(plan, {})
     for line in plan.lines:
         if is_counted(line, plan):
             value_of(line, figures)
-    return [each for _, each in sorted(figures.used.items()) if each.low is not None]
+    return [each for _, each in sorted(figures.used.items())]
 
 
 def _draws(used: Used, draws: int, random: np.random.Generator) -> NDArray[np.float64]:

@@ -101,6 +101,12 @@ class ParameterSet:
             here = here.extends
         return tuple(row for _, row in sorted(found.items()))
 
+    @property
+    def unchecked(self) -> int:
+        """How many rows, of the set and of those it extends, were not read in their document."""
+        below = 0 if self.extends is None else self.extends.unchecked
+        return below + sum(row.mark is Mark.UNCHECKED for row in self.all_rows())
+
     def all_rows(self) -> tuple[Parameter, ...]:
         """Return the set's own rows, in the order of their names."""
         return tuple(

@@ -1,12 +1,15 @@
 """A project's two values: what it gains and what is paid for, within the term of the right."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gep.errors import AccountRefused
+from gep.errors import AccountRefused, Malformed
 from gep.project import Flow, Income, Project, grown, value_project
+from gep.project_file import read_project, valuation_document
+from tests.gep.accounts.planning import EXAMPLES
 
 
 def project(**changes: Any) -> Project:
@@ -128,3 +131,45 @@ def test_an_income_that_nobody_pays_is_refused(changes: dict[str, Any], code: st
         value_project(project(incomes=(tickets, replace(compensation, **changes))))
 
     assert refused.value.code == code
+
+
+def read(**changes: Any) -> Project:
+    given = json.loads((EXAMPLES / "wetland-project.json").read_bytes()) | changes
+    return read_project(json.dumps(given).encode())
+
+
+def test_a_document_gives_a_project_and_its_two_values() -> None:
+    found = read()
+    document = valuation_document(found, value_project(found))
+
+    assert document["vep_gain_yuan"] == "52315079.97"
+    assert document["marketable_net_yuan"]["tickets"][0] == "3500000.00"
+    assert len(document["gains_yuan"]) == 18
+    assert document["dominant"] == ["R1"]
+
+
+def test_a_flow_is_a_first_year_with_growth_or_every_year() -> None:
+    flows = [{"service": "R1", "with": {"first": 100, "growth": "0.1"}, "without": [0, 0]}]
+
+    (flow,) = read(years=2, flows=flows, incomes=[]).flows
+
+    assert flow.with_project == pytest.approx((100, 110))
+    assert flow.without_project == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"years": 0}, "document.years"),
+        ({"rate": "four"}, "document.rate"),
+        ({"flows": [{"service": "R0", "with": [], "without": []}]}, "document.flows[0].service"),
+        ({"flows": [{"service": "R1", "with": [-1], "without": []}]}, "document.flows[0].with[0]"),
+        ({"incomes": [{"component": "x", "service": "C1"}]}, "document.incomes[0].income"),
+        ({"vep": 3}, "document.vep"),
+    ],
+)
+def test_a_malformed_project_is_refused_at_its_place(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        read(**changes)
+
+    assert refused.value.field == field

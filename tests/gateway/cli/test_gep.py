@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from gateway.cli.gep import app
 from gateway.settings import CHECKOUT
 from tests.gateway.cli.commands import ecorights, result_of
 
+EXAMPLES = CHECKOUT / "docs" / "gep"
 VECTORS = CHECKOUT / "tests" / "gep" / "data" / "gep_vectors.json"
 
 
@@ -18,6 +21,11 @@ def changed(tmp_path: Path, change: dict[str, Any] | None = None, *, index: int 
     path = tmp_path / "vectors.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
+
+
+def told(*arguments: str) -> tuple[int, dict[str, Any]]:
+    shown = CliRunner().invoke(app, [*arguments, "--json"])
+    return shown.exit_code, json.loads(shown.stdout.splitlines()[-1])
 
 
 def test_all_published_figures_pass_and_are_counted_apart() -> None:
@@ -41,11 +49,13 @@ def test_all_published_figures_pass_and_are_counted_apart() -> None:
 def test_a_failed_figure_is_named_and_ends_with_one(tmp_path: Path, change: dict[str, Any]) -> None:
     path = str(changed(tmp_path, change))
 
-    shown = ecorights("gep", "check-vectors", path, "--json")
+    status, found = told("check-vectors", path)
+    words = CliRunner().invoke(app, ["check-vectors", path])
 
-    assert shown.returncode == 1
-    assert result_of(shown) == {"passed": 143, "failed": ["GZ01"], "by_engine": 131}
-    assert "GZ01: " in shown.stdout
+    assert (status, words.exit_code) == (1, 1)
+    assert found == {"passed": 143, "failed": ["GZ01"], "by_engine": 131}
+    assert "GZ01: " in words.stdout
+    assert "143 passed, 131 by the engine and 12 by their formula alone; 1 failed" in words.stdout
 
 
 @pytest.mark.parametrize(
@@ -68,9 +78,102 @@ def test_a_malformed_file_ends_with_two_and_a_named_error(
     if text is not None:
         path.write_bytes(text)
 
-    shown = ecorights("gep", "check-vectors", str(path), "--json")
+    status, found = told("check-vectors", str(path))
 
-    assert shown.returncode == 2
-    error = result_of(shown)["error"]
+    assert status == 2
+    error = found["error"]
     assert (error["code"], error["field"].endswith(field)) == (code, True)
     assert error["expected"]
+
+
+def example(tmp_path: Path, name: str, **changes: Any) -> str:
+    document = json.loads((EXAMPLES / f"{name}.json").read_bytes()) | changes
+    path = tmp_path / f"{name}.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return str(path)
+
+
+def test_an_account_says_its_hash_its_sources_and_what_is_unchecked() -> None:
+    status, found = told("account", str(EXAMPLES / "valley-2026.json"))
+
+    assert status == 0
+    assert len(found["hash"]) == 64
+    assert found["total_yuan"] == "479314942.71"
+    assert "oxygen.price" in found["unchecked"]
+    assert found["price_basis"] == "CAPITAL"
+    assert {"name", "value", "unit", "source", "mark", "overridden"} == set(
+        found["lines"][0]["used"][0]
+    )
+
+
+def test_a_refused_account_ends_with_two_and_a_named_error(tmp_path: Path) -> None:
+    path = example(tmp_path, "valley-2026", inflow_deduction=None)
+
+    status, found = told("account", path)
+
+    assert (status, found["ok"]) == (2, False)
+    assert found["error"]["code"] == "gep.inflow_unstated"
+    assert found["error"]["field"] == "inflow_deduction"
+
+
+def test_an_audit_with_errors_ends_with_one_and_says_what_they_are_worth(tmp_path: Path) -> None:
+    path = example(tmp_path, "ganzi-2010-printed", total={"printed": "7474.92"})
+
+    status, found = told("audit", path)
+    words = CliRunner().invoke(app, ["audit", path])
+
+    assert (status, words.exit_code) == (1, 1)
+    (error,) = [each for each in found["findings"] if each["is_error"]]
+    assert (error["rule"], error["place"], error["detail"]) == (
+        "missing_addend",
+        "total",
+        "culture",
+    )
+    assert error["difference_yuan"] == "7067000000.00"
+    assert found["corrected_total_yuan"] == "754559000000.00"
+    assert "corrected total 754,559.0000 million yuan" in words.stdout
+
+
+def test_uncertainty_is_repeatable_and_says_what_is_unchecked() -> None:
+    path = str(EXAMPLES / "valley-2026.json")
+
+    first, second = (told("uncertainty", path, "--draws", "200", "--seed", "7") for _ in range(2))
+
+    assert first == second
+    assert float(first[1]["p10_yuan"]) < float(first[1]["p50_yuan"]) < float(first[1]["p90_yuan"])
+    assert len(first[1]["drivers"]) == 5
+    assert "oxygen.price" in first[1]["unchecked"]
+    assert told("uncertainty", path, "--draws", "1")[1]["error"]["code"] == (
+        "gep.draws_out_of_range"
+    )
+
+
+def test_two_years_are_compared_with_a_deflator() -> None:
+    paths = [str(EXAMPLES / f"valley-{year}.json") for year in (2025, 2026)]
+
+    status, found = told("compare", *paths, "--deflator", "material=1.02")
+
+    assert (status, found["has_declined"], found["breaks"]) == (0, True, [])
+    effects = float(found["quantity_effect_yuan"]) + float(found["price_effect_yuan"])
+    change = float(found["current_total_yuan"]) - float(found["base_total_yuan"])
+    assert effects == pytest.approx(change, abs=1e-6)
+    assert told("compare", *reversed(paths))[1]["error"]["code"] == "gep.years_reversed"
+    assert told("compare", *paths, "--deflator", "wine=2")[1]["error"]["field"] == "--deflator"
+
+
+def test_a_project_keeps_its_two_values_apart(tmp_path: Path) -> None:
+    _, found = told("project", str(EXAMPLES / "wetland-project.json"))
+    status, refused = told("project", example(tmp_path, "wetland-project", right_years=10))
+
+    assert (found["vep_gain_yuan"], found["vep_market_yuan"]) == ("52315079.97", "62279857.10")
+    assert (status, refused["error"]["code"]) == (2, "gep.beyond_the_right")
+
+
+def test_parameters_are_shown_with_their_hash() -> None:
+    _, found = told("parameters", "ganzi-2010")
+    status, refused = told("parameters", "none")
+
+    (shown,) = found["parameter_sets"]
+    assert (shown["version"], shown["extends"]["version"]) == ("ganzi-2010", "reference-0.1")
+    assert len(shown["hash"]) == 64
+    assert (status, refused["error"]["code"]) == (2, "gep.parameter_set_unknown")

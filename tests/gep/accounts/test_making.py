@@ -72,6 +72,33 @@ def test_every_yuan_opens_down_to_coefficient_and_source() -> None:
     assert raised(WarningCode.PRICE_YEAR_DIFFERS, lines=[BY_PARAMETER]) == ["reservoir.price"]
 
 
+def test_a_set_with_unchecked_rows_says_so_whatever_was_used() -> None:
+    made = account()
+
+    assert made.unchecked == ()
+    assert made.document()["parameter_set_unchecked"] == str(made.parameter_set_unchecked)
+    assert made.parameter_set_unchecked > 0
+
+
+def test_carbon_and_oxygen_of_one_production_raise_no_warning() -> None:
+    inputs = {"grown": {"value": "100", "unit": "t", "source": "s"}}
+    dioxide = {
+        "call": "R8.fixation",
+        "args": {"dry_matter": "grown", "factor": {"parameter": "carbon.dioxide_factor"}},
+    }
+    carbon = {"parameter": "carbon_dioxide.price"}
+    price = {"parameter": "oxygen.price"}
+    for factor, raises in (("1.19", 0), ("1.5", 1)):
+        inputs["factor"] = {"value": factor, "unit": "t_O2/t", "source": "s"}
+        oxygen = {"call": "R9.release", "args": {"dry_matter": "grown", "factor": "factor"}}
+        lines = [
+            {"id": "c", "service": "R8", "quantity": dioxide, "price": carbon},
+            {"id": "o", "service": "R9", "quantity": oxygen, "price": price},
+        ]
+        found = raised(WarningCode.OXYGEN_AND_CARBON_DIFFER, inputs=inputs, lines=lines)
+        assert len(found) == raises
+
+
 def test_an_override_is_listed_with_the_value_that_would_be_without_it() -> None:
     made = account(lines=[BY_PARAMETER], overrides=[OVERRIDE])
 
