@@ -13,7 +13,7 @@ import typer
 
 from gateway.cli import gep_pages
 from gateway.cli.credit import refusals
-from gateway.cli.gep_files import content_of, deflators_of
+from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
@@ -21,7 +21,7 @@ from gep.accounts.making import make_account
 from gep.accounts.reading import read_plan
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.auditing import audit
-from gep.audit.printed import read_printed
+from gep.document import read_document
 from gep.project import value_project
 from gep.project_file import read_project, valuation_document
 from gep.registry.reading import document_of
@@ -77,9 +77,9 @@ def account(path: File, *, as_json: Json = False) -> None:
 
 @app.command("audit")
 def audit_of(path: File, *, as_json: Json = False) -> None:
-    """Audit an account as it was printed; ends with 0, 1 if errors are found, 2 if malformed."""
+    """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
-        found = audit(read_printed(content_of(path)))
+        found = audit(printed_account_of(read_document(content_of(path))))
     if as_json:
         total = found.corrected_total_yuan
         findings = [

@@ -32,8 +32,8 @@ def _of_edition(account: Account, edition: Edition) -> Iterator[Warned]:
     if edition.indicators is None and edition.status is not Status.REFERENCE:
         yield Warned(code=WarningCode.INDICATORS_UNKNOWN, place=edition.id)
     present = {line.service for line in account.counted()}
-    for service, is_mandatory in (edition.indicators or {}).items():
-        if is_mandatory and service not in present:
+    for service, indicator in (edition.indicators or {}).items():
+        if indicator.is_mandatory and service not in present:
             yield Warned(code=WarningCode.MANDATORY_MISSING, place=service)
 
 

@@ -25,7 +25,7 @@ from gep.accounts.plan import Plan, PlannedLine, Profile, Worth
 from gep.accounts.terms import CallTerm, Figures, InputTerm, Used
 from gep.errors import AccountRefused, UnitMismatch
 from gep.measures import Figure, number_of, symbol_of
-from gep.registry.edition import Inflow
+from gep.registry.edition import Edition, Inflow
 from gep.registry.parameter_set import Parameters, overridden
 from gep.registry.service import Group
 from gep.units import Amount, Money, Number, Price, PriceBasis, Yuan, one_basis
@@ -176,15 +176,28 @@ def _refuse_unfit(plan: Plan) -> None:
             expected=f"a stated figure, 0 allowed, under {edition.id}",
         )
     for line in plan.lines:
-        allowed = edition.indicators is None or line.service.group is Group.DISSERVICE
-        if not allowed and line.service.code not in (edition.indicators or {}):
-            raise AccountRefused(
-                code="service_not_in_edition",
-                field=f"lines.{line.id}",
-                expected=f"a service of {edition.id}",
-                found=line.service.code,
-            )
+        if edition.indicators is not None and line.service.group is not Group.DISSERVICE:
+            _refuse_other_line(line, edition)
     _refuse_double(plan.lines)
+
+
+def _refuse_other_line(line: PlannedLine, edition: Edition) -> None:
+    indicator = (edition.indicators or {}).get(line.service.code)
+    if indicator is None:
+        raise AccountRefused(
+            code="service_not_in_edition",
+            field=f"lines.{line.id}",
+            expected=f"a service of {edition.id}",
+            found=line.service.code,
+        )
+    is_called = isinstance(line.quantity, CallTerm)
+    if is_called and indicator.methods is not None and _method(line) not in indicator.methods:
+        raise AccountRefused(
+            code="method_not_in_edition",
+            field=f"lines.{line.id}",
+            expected=f"one of {', '.join(indicator.methods)} under {edition.id}",
+            found=_method(line),
+        )
 
 
 def _refuse_double(lines: Iterable[PlannedLine]) -> None:

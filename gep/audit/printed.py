@@ -111,7 +111,16 @@ def read_printed(text: bytes) -> PrintedAccount:
     Raises:
         Malformed: the place and what was expected there.
     """
-    found = read_document(text).fields("id unit_yuan lines", "subtotals total note source")
+    return printed_from(read_document(text))
+
+
+def printed_from(document: Place) -> PrintedAccount:
+    """Read a printed account from a document that was opened.
+
+    Raises:
+        Malformed: the place and what was expected there.
+    """
+    found = document.fields("id unit_yuan lines", "subtotals total note source")
     unit = found["unit_yuan"].between(1e-6, 1e15)
     lines = found["lines"].unique(lambda each: _line(each, unit), lambda each: each.id)
     if len(lines) > LINES_MAX:

@@ -33,11 +33,20 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A service as a line of an edition; ``methods`` are None where any of the tree will do."""
+
+    service: str
+    is_mandatory: bool
+    methods: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """One edition of a norm.
 
-    ``indicators`` maps each service to whether it is mandatory; it is None where the list was not
-    obtained, and then no line is refused or missed. ``product_zh`` is what the edition calls GEP.
+    ``indicators`` are its lines by service; None where the list was not obtained, and then no line
+    is refused or missed. ``product_zh`` is what the edition calls GEP.
     """
 
     id: str
@@ -52,7 +61,7 @@ class Edition:
     replaced_by: str | None
     status: Status
     inflow: Inflow
-    indicators: Mapping[str, bool] | None
+    indicators: Mapping[str, Indicator] | None
     mark: Mark
     note: str
 

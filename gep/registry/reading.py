@@ -10,7 +10,7 @@ from typing import Any
 from gep.document import Place
 from gep.errors import UnitMismatch
 from gep.measures import figure_of
-from gep.registry.edition import Edition, Inflow, Mark, Status
+from gep.registry.edition import Edition, Indicator, Inflow, Mark, Status
 from gep.registry.parameter_set import Dims, Parameter, ParameterSet
 from gep.registry.service import Group, Service
 from gep.units import PriceBasis
@@ -193,9 +193,9 @@ def _edition(place: Place, services: Mapping[str, Service]) -> Edition:
     indicators = None
     if "indicators" in found:
         rows = found["indicators"].unique(
-            lambda each: _indicator(each, services), lambda each: each[0]
+            lambda each: _indicator(each, services), lambda each: each.service
         )
-        indicators = MappingProxyType(dict(rows))
+        indicators = MappingProxyType({each.service: each for each in rows})
     begins, ends = _day(found, "in_force_from"), _day(found, "in_force_to")
     if begins is not None and ends is not None and ends <= begins:
         place.refuse("out_of_range", "an end after the beginning")
@@ -218,11 +218,21 @@ def _edition(place: Place, services: Mapping[str, Service]) -> Edition:
     )
 
 
-def _indicator(place: Place, services: Mapping[str, Service]) -> tuple[str, bool]:
-    found = place.fields("service mandatory")
-    if found["service"].text() not in services:
+def _indicator(place: Place, services: Mapping[str, Service]) -> Indicator:
+    found = place.fields("service mandatory", "methods")
+    service = services.get(found["service"].text())
+    if service is None:
         found["service"].refuse("service_unknown", "a service of the indicator tree")
-    return found["service"].text(), found["mandatory"].truth()
+    methods = None
+    if "methods" in found:
+        methods = tuple(_method(each, service) for each in found["methods"].items())
+    return Indicator(service=service.code, is_mandatory=found["mandatory"].truth(), methods=methods)
+
+
+def _method(place: Place, service: Service) -> str:
+    if place.text() not in service.methods:
+        place.refuse("method_unknown", f"one of {', '.join(service.methods)}")
+    return place.text()
 
 
 def _day(found: Mapping[str, Place], name: str) -> date | None:

@@ -1,5 +1,6 @@
 """Accounts in memory: quantised once, summed exactly, opened to the source, refused when unfit."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gep.accounts.account import WarningCode, fen_of, quantised, stored_price, yuan_of
+from gep.accounts.making import make_account
 from gep.accounts.plan import Profile
 from gep.errors import AccountRefused, BasisMixed, InputRefused, Malformed, UnitMismatch, Unknown
-from gep.registry.edition import Mark
+from gep.registry.edition import Indicator, Mark
 from tests.gep.accounts.planning import CAPITAL, LINES, WATER, account, planned
 
 OVERRIDE = {
@@ -288,6 +290,25 @@ def test_a_service_that_the_edition_has_not_is_refused() -> None:
         account(edition="Shandong 2022", lines=[line])
 
     assert refused.value.code == "gep.service_not_in_edition"
+
+
+def test_a_method_that_the_edition_has_not_is_refused() -> None:
+    plan = planned(lines=[LINES[1] | {"quantity": part(0.5)}])
+    rows = {"M1": Indicator(service="M1", is_mandatory=False, methods=())}
+    narrow = replace(plan, edition=replace(plan.edition, indicators=rows))
+
+    with pytest.raises(AccountRefused) as refused:
+        make_account(narrow)
+
+    assert refused.value.code == "gep.method_not_in_edition"
+
+
+def test_tourism_is_a_share_of_its_income() -> None:
+    income = {"value": "5000000", "unit": "yuan", "source": "the yearbook"}
+    share = {"value": "0.35", "unit": "yuan/yuan", "source": "a survey"}
+    line = {"id": "t", "service": "C1", "quantity": "income", "price": "share"}
+
+    assert account(inputs={"income": income, "share": share}, lines=[line]).total == 175_000_000
 
 
 @pytest.mark.parametrize(

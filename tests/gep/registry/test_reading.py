@@ -96,6 +96,10 @@ def test_the_hash_follows_what_is_said_and_not_how_it_is_ordered() -> None:
         ({"replaced_by": "A-2"}, "gep.unknown_value"),
         ({"indicators": [{"service": "R99", "mandatory": True}]}, "gep.service_unknown"),
         ({"indicators": [{"service": "R1", "mandatory": "yes"}]}, "gep.wrong_type"),
+        (
+            {"indicators": [{"service": "R1", "mandatory": True, "methods": ["R2.nutrients"]}]},
+            "gep.method_unknown",
+        ),
         ({"status": "dead"}, "gep.unknown_value"),
     ],
 )

@@ -83,7 +83,7 @@ def test_the_national_standard_wants_the_inflow_stated() -> None:
 def test_the_mandatory_lines_of_shandong_are_those_of_its_guide() -> None:
     indicators = edition_of(editions(), "Shandong 2022").indicators or {}
 
-    assert [name for name, is_mandatory in indicators.items() if is_mandatory] == [
+    assert [name for name, each in indicators.items() if each.is_mandatory] == [
         *("R1", "R2", "R6", "R7", "R8", "R10", "C1")
     ]
 

@@ -24,6 +24,29 @@ class Worked(NamedTuple):
 
 
 WATER = [
+    # PET/P = 1 and w = 2: 1 + 1 - 2**0.5 of 1000 mm.
+    Worked(
+        "R1.evapotranspiration",
+        {"rain": 1000, "potential": 1000, "water_content": 100, "season": 7.5},
+        "1000 * (2 - 2**0.5)",
+        585.7864,
+    ),
+    # w = 20 * 400 / 1000 + 1.25 is above 5, so 5.
+    Worked(
+        "R1.evapotranspiration",
+        {"rain": 1000, "potential": 500, "water_content": 400, "season": 20},
+        "1000 * (1.5 - (1 + 0.5**5)**0.2)",
+        493.8267,
+    ),
+    Worked(
+        "R1.evapotranspiration_other",
+        {"rain": 900, "reference": 1100, "crop": 0.5},
+        "0.5 * 1100",
+        550.0,
+    ),
+    Worked(
+        "R1.evapotranspiration_other", {"rain": 900, "reference": 1100, "crop": 1.0}, "900", 900.0
+    ),
     Worked("R1.runoff", {"rain": 1200, "coefficient": 0.0267}, "1200 * 0.0267", 32.04),
     Worked("R1.runoff", {"rain": 800, "coefficient": 0.0}, "800 * 0", 0.0),
     Worked(
@@ -325,6 +348,10 @@ LIFE = [
     Worked("cvm.non_use_price", {"wtp_month": 5, "willing_share": 0.5}, "5 * 12 / 2", 30.0),
 ]
 ACCOUNTS = [
+    Worked("price.sum", {"prices": [690, 140]}, "690 + 140", 830.0),
+    Worked("price.sum", {"prices": [12.5]}, "12.5", 12.5),
+    Worked("price.of_carrier", {"price": 1920, "carrier_share": 0.46}, "1920 / 0.46", 4173.913),
+    Worked("price.of_carrier", {"price": 2400, "carrier_share": 1.0}, "2400", 2400.0),
     Worked("M.part", {"quantity": 37_400, "share": 0.4}, "37400 * 0.4", 14_960.0),
     Worked("M.part", {"quantity": 7, "share": 1.0}, "7", 7.0),
     Worked("D.value", {"quantity": 120, "price": 60}, "120 * 60", 7200.0),
