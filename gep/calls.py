@@ -13,6 +13,8 @@ from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
+
 from gep.errors import InputRefused, UnitMismatch, Unknown
 from gep.measures import AsSold, Figure, number_of, symbol_of
 from gep.services import (
@@ -148,6 +150,7 @@ class Argument:
     is_single: bool
     is_list: bool
     is_optional: bool
+    takes_arrays: bool
 
     def bare(self, value: float) -> Any:
         """Return a bare number as this argument's figure, in its own units."""
@@ -181,6 +184,8 @@ class Argument:
     def _plain(self, figure: Any) -> Any:
         if isinstance(figure, Amount | Per):
             raise self._mismatch(figure)
+        if isinstance(figure, np.ndarray) and not self.takes_arrays:
+            raise InputRefused(field=self.name, expected="a single figure", found="an array")
         if self.kind is int and not isinstance(figure, bool) and figure == int(figure):
             return int(figure)
         if self.kind is bool and figure in {0, 1}:
@@ -285,6 +290,7 @@ def _argument(name: str, hint: Any, is_optional: bool) -> Argument:  # noqa: FBT
         is_single=bool(singles),
         is_list=any(_is_list(each) for each in parts),
         is_optional=is_optional,
+        takes_arrays=_ARRAY in parts,
     )
 
 

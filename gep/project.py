@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gep.errors import AccountRefused
-from gep.services.present_value import RATE_MAX, RATE_MIN, Irr, discounted, internal_rate
+from gep.services.present_value import Irr, discounted, internal_rate
 from gep.units import Amount, Money, Yuan
 
 YEARS_MAX = 100
+RATE_MIN, RATE_MAX = -0.5, 10.0
 SERVICE_SHARE_MAX = 0.60
 PAID_SERVICES = frozenset({"M1", "M2", "M3", "M4", "C1"})
 

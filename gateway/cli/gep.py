@@ -24,7 +24,7 @@ from gep.audit.auditing import audit
 from gep.document import read_document
 from gep.project import value_project
 from gep.project_file import read_project, valuation_document
-from gep.registry.reading import document_of
+from gep.registry.reading import document_of, edition_document
 from gep.registry.shipped import editions, parameter_set_of, parameter_sets
 from gep.vectors.checking import check_vector
 from gep.vectors.reading import read_vectors
@@ -189,9 +189,12 @@ def project(path: File, *, as_json: Json = False) -> None:
 
 
 @app.command("editions")
-def editions_of() -> None:
+def editions_of(*, as_json: Json = False) -> None:
     """List the norms and their editions: since when, which lines, how well each is known."""
-    gep_pages.show_editions(editions())
+    if as_json:
+        print_json({"ok": True, "editions": [edition_document(each) for each in editions()]})
+    else:
+        gep_pages.show_editions(editions())
 
 
 @app.command()

@@ -31,6 +31,7 @@ from gep.registry.service import Group
 from gep.units import Amount, Money, Number, Price, PriceBasis, Yuan, one_basis
 from kernel.money import Fen
 
+FIGURE_MAX = 1e40
 GIVEN, STATED = "given", "stated"
 CLIPPING = {"R1.balance": "R1.clipped"}
 VEGETATION_COOLING = ("R10.vegetation", "R10.evapotranspiration")
@@ -138,12 +139,8 @@ def _line(line: PlannedLine, figures: Figures, *, counted: bool) -> LineItem:
         return replace(item, used=(given,))
     quantity, _ = value_of(line, figures)
     price = figures.evaluate(line.price) if line.price is not None else 0.0
-    stored = quantised(float(number_of(quantity)))
-    unit_price = stored_price(float(number_of(price)))
-    if stored < 0:
-        raise AccountRefused(
-            code="quantity_negative", field=line.id, expected="0 or more", found=str(stored)
-        )
+    stored = quantised(_bounded(line, "quantity", number_of(quantity)))
+    unit_price = stored_price(_bounded(line, "price", number_of(price)))
     return replace(
         item,
         quantity=stored,
@@ -153,6 +150,18 @@ def _line(line: PlannedLine, figures: Figures, *, counted: bool) -> LineItem:
         value=fen_of(EXACT.multiply(stored, unit_price)),
         used=tuple(figures.used.values()),
     )
+
+
+def _bounded(line: PlannedLine, name: str, figure: Number) -> float:
+    """Return a figure that can be stored; a formula may have none, or one beyond all sense."""
+    if not 0 <= float(figure) <= FIGURE_MAX:
+        raise AccountRefused(
+            code=f"{name}_out_of_range",
+            field=f"lines.{line.id}.{name}",
+            expected=f"0 or more, to {FIGURE_MAX:g}",
+            found=f"{float(figure):g}",
+        )
+    return float(figure)
 
 
 def _method(line: PlannedLine) -> str:

@@ -112,6 +112,36 @@ def row_document(row: Parameter) -> dict[str, Any]:
     }
 
 
+def edition_document(edition: Edition) -> dict[str, Any]:
+    """Return an edition as plain values without numbers."""
+    return {
+        "id": edition.id,
+        "standard": edition.standard,
+        "edition": edition.edition,
+        "title": edition.title,
+        "region": edition.region,
+        "product_zh": edition.product_zh,
+        "issued": _text(edition.issued),
+        "in_force_from": _text(edition.in_force_from),
+        "in_force_to": _text(edition.in_force_to),
+        "replaced_by": edition.replaced_by,
+        "status": edition.status.value,
+        "inflow": edition.inflow.value,
+        "indicators": None
+        if edition.indicators is None
+        else [
+            {
+                "service": each.service,
+                "mandatory": each.is_mandatory,
+                "methods": None if each.methods is None else list(each.methods),
+            }
+            for each in edition.indicators.values()
+        ],
+        "mark": edition.mark.value,
+        "note": edition.note,
+    }
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 

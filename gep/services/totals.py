@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from gep.bounds import not_negative, positive
 from gep.errors import InputRefused
 from gep.measures import Hectare, SquareKilometre
@@ -49,7 +51,7 @@ def per_area(*, value: Amount[Yuan], area: Amount[SquareKilometre]) -> Price[Squ
 
 def ratio(*, part: Amount[U], whole: Amount[U]) -> Number:
     """Return a share, or GEP to GDP."""
-    if not whole.value:
+    if np.any(np.asarray(whole.value) == 0):
         raise InputRefused(field="whole", expected="other than 0", found="0")
     return (part / whole).value
 

@@ -169,6 +169,15 @@ def test_a_project_keeps_its_two_values_apart(tmp_path: Path) -> None:
     assert (status, refused["error"]["code"]) == (2, "gep.beyond_the_right")
 
 
+def test_editions_say_what_is_not_known() -> None:
+    _, found = told("editions")
+    national, *_ = found["editions"]
+
+    assert (national["id"], national["inflow"]) == ("GB/T 46869-2025", "stated")
+    assert national["indicators"] is None
+    assert CliRunner().invoke(app, ["editions"]).stdout.count("\n") == len(found["editions"])
+
+
 def test_parameters_are_shown_with_their_hash() -> None:
     _, found = told("parameters", "ganzi-2010")
     status, refused = told("parameters", "none")

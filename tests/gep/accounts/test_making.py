@@ -278,9 +278,17 @@ def test_figures_that_do_not_fit_are_refused(line: dict[str, Any], error: type[E
         account(lines=[LINES[1] | line])
 
 
-def test_a_negative_quantity_is_no_service() -> None:
-    with pytest.raises(AccountRefused, match="0 or more"):
-        account(inputs={"water": WATER | {"value": "-1"}})
+@pytest.mark.parametrize("value", ["-1", "-0.0000001", "1e41"])
+def test_a_quantity_that_is_no_service_is_refused(value: str) -> None:
+    with pytest.raises(AccountRefused) as refused:
+        account(inputs={"water": WATER | {"value": value}})
+
+    assert refused.value.code == "gep.quantity_out_of_range"
+
+
+def test_a_negative_price_is_refused() -> None:
+    with pytest.raises(AccountRefused, match=r"lines\.water\.price"):
+        account(inputs={"reservoir": CAPITAL | {"value": "-6"}})
 
 
 def test_a_service_that_the_edition_has_not_is_refused() -> None:

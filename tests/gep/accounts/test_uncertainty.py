@@ -128,6 +128,34 @@ def test_a_range_that_no_formula_can_take_is_refused() -> None:
         uncertainty_of(planned(inputs={"share": share}, lines=[LINES[1] | {"quantity": part}]))
 
 
+def test_a_figure_that_only_makes_sense_alone_is_not_drawn() -> None:
+    shannon = {"value": "2.5", "low": "1.5", "high": "3.5", "unit": "1", "source": "s"}
+    stand = {"value": "40", "unit": "hm2", "source": "s"}
+    classes = ("lt1", "1_2", "2_3", "3_4", "4_5", "5_6", "ge6")
+    prices = [{"parameter": "habitat.class_price", "dims": {"class": each}} for each in classes]
+    price = {"call": "R14.class_price", "args": {"index": "shannon", "prices": prices}}
+    plan = planned(
+        inputs={"shannon": shannon, "stand": stand},
+        lines=[{"id": "pine", "service": "R14", "quantity": "stand", "price": price}],
+    )
+
+    assert yuan_of(make_account(plan).total) == Decimal(400_000)
+    with pytest.raises(InputRefused, match="a single figure"):
+        uncertainty_of(plan)
+
+
+def test_a_share_of_two_doubted_figures_is_drawn() -> None:
+    args = {"part": "timber", "whole": "whole"}
+    whole = {"value": "600", "low": "500", "high": "700", "unit": "m3", "source": "s"}
+    part = {
+        "call": "M.part",
+        "args": {"quantity": "timber", "share": {"call": "index.ratio", "args": args}},
+    }
+    plan = planned(inputs={"whole": whole}, lines=[LINES[1] | {"quantity": part}])
+
+    assert uncertainty_of(plan).p10 < uncertainty_of(plan).p90
+
+
 def test_a_capital_price_keeps_its_basis_while_it_is_drawn() -> None:
     price = CAPITAL | {"low": "6", "high": "7"}
 
