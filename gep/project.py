@@ -18,7 +18,6 @@ from gep.units import Amount, Money, Yuan
 
 YEARS_MAX = 100
 RATE_MIN, RATE_MAX = -0.5, 10.0
-SERVICE_SHARE_MAX = 0.60
 PAID_SERVICES = frozenset({"M1", "M2", "M3", "M4", "C1"})
 
 
@@ -64,7 +63,7 @@ class Valuation:
     """The two values apart, and what they are made of, by year.
 
     ``irr`` is of the investment and the marketable net income; ``dominant`` names services that
-    make more than 60 % of the gain.
+    make more of the gain than the warning's share.
     """
 
     vep_gain: Money
@@ -75,8 +74,8 @@ class Valuation:
     dominant: tuple[str, ...]
 
 
-def value_project(project: Project) -> Valuation:
-    """Value a project.
+def value_project(project: Project, *, service_share: float) -> Valuation:
+    """Value a project; above ``service_share`` of the gain one service is named as dominant.
 
     Raises:
         AccountRefused: more years than the right has, a rate or an income out of bounds, a service
@@ -100,7 +99,7 @@ def value_project(project: Project) -> Valuation:
         gains=gains,
         marketable_net=net,
         irr=internal_rate(flows=[-project.investment, *yearly]),
-        dominant=tuple(_dominant(project, sum(gains))),
+        dominant=tuple(_dominant(project, sum(gains), above=service_share)),
     )
 
 
@@ -115,14 +114,14 @@ def _present(flows: Sequence[float], project: Project) -> Money:
     return Money(0.0) + found
 
 
-def _dominant(project: Project, gain: float) -> list[str]:
+def _dominant(project: Project, gain: float, *, above: float) -> list[str]:
     if gain <= 0:
         return []
     shares: dict[str, float] = {}
     for flow in project.flows:
         added = sum(flow.with_project) - sum(flow.without_project)
         shares[flow.service] = shares.get(flow.service, 0.0) + added / gain
-    return [service for service, share in shares.items() if share > SERVICE_SHARE_MAX]
+    return [service for service, share in shares.items() if share > above]
 
 
 def _refuse_unfit(project: Project) -> None:

@@ -17,7 +17,7 @@ from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
-from gep.accounts.making import make_account
+from gep.accounts.making import make_account, parameters_of
 from gep.accounts.reading import read_plan
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.auditing import audit
@@ -30,6 +30,7 @@ from gep.vectors.checking import check_vector
 from gep.vectors.reading import read_vectors
 
 FAILED = 1
+THRESHOLDS = "reference-0.1"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as the last line.")]
@@ -168,8 +169,7 @@ def compare_of(
         found = compare(
             make_account(plans[0]), make_account(plans[1]), deflators=deflators_of(deflator or [])
         )
-        on = date(plans[1].year, 12, 31)
-        decline = plans[1].parameters.find("warning.decline", on=on).value
+        decline = parameters_of(plans[1]).value("warning.decline")
     if as_json:
         print_json({"ok": True, **found.document(), "has_declined": found.has_declined(decline)})
     else:
@@ -181,7 +181,8 @@ def project(path: File, *, as_json: Json = False) -> None:
     """Value a project's parcel: what it gains, what somebody pays for, the rate of return."""
     with refusals(as_json=as_json):
         read = read_project(content_of(path))
-        found = value_project(read)
+        share = parameter_set_of(THRESHOLDS).find("warning.service_share", on=date.max).value
+        found = value_project(read, service_share=float(share))
     if as_json:
         print_json({"ok": True, **valuation_document(read, found)})
     else:
@@ -192,7 +193,8 @@ def project(path: File, *, as_json: Json = False) -> None:
 def editions_of(*, as_json: Json = False) -> None:
     """List the norms and their editions: since when, which lines, how well each is known."""
     if as_json:
-        print_json({"ok": True, "editions": [edition_document(each) for each in editions()]})
+        documents = [{"hash": each.hash, **edition_document(each)} for each in editions()]
+        print_json({"ok": True, "editions": documents})
     else:
         gep_pages.show_editions(editions())
 

@@ -100,6 +100,7 @@ class Account:
     year: int
     price_year: int
     edition: str
+    edition_hash: str
     product_zh: str
     inflow: Inflow
     profile: Profile
@@ -194,6 +195,7 @@ class Account:
             "year": str(self.year),
             "price_year": str(self.price_year),
             "edition": self.edition,
+            "edition_hash": self.edition_hash,
             "product_zh": self.product_zh,
             "profile": self.profile.value,
             "parameter_set": self.parameter_set,

@@ -17,8 +17,8 @@ def warnings_of(account: Account, edition: Edition, parameters: Parameters) -> I
     """Yield an account's warnings: of its edition, its parameters, its lines."""
     yield from _of_edition(account, edition)
     yield from _of_parameters(account)
-    yield from _of_shares(account, parameters.find("warning.service_share")[0].value)
-    yield from _of_oxygen(account, parameters.find("warning.oxygen_ratio")[0].value)
+    yield from _of_shares(account, parameters.value("warning.service_share"))
+    yield from _of_oxygen(account, parameters.value("warning.oxygen_ratio"))
     for line in account.lines:
         if line.method == GIVEN:
             yield Warned(code=WarningCode.GIVEN_LINES, place=line.id)

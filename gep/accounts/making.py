@@ -48,7 +48,7 @@ def make_account(plan: Plan) -> Account:
         InputRefused, UnitMismatch, Unknown: a line's figures do not fit.
     """
     _refuse_unfit(plan)
-    parameters = overridden(plan.parameters, plan.overrides, on=date(plan.year, 12, 31))
+    parameters = parameters_of(plan)
     lines, clipped = _lines(plan, parameters)
     basis: PriceBasis | None = None
     for line in lines:
@@ -61,6 +61,7 @@ def make_account(plan: Plan) -> Account:
         year=plan.year,
         price_year=plan.price_year,
         edition=plan.edition.id,
+        edition_hash=plan.edition.hash,
         product_zh=plan.edition.product_zh,
         inflow=plan.edition.inflow,
         profile=plan.profile,
@@ -78,6 +79,15 @@ def make_account(plan: Plan) -> Account:
         warnings=(),
     )
     return replace(account, warnings=(*clipped, *warnings_of(account, plan.edition, parameters)))
+
+
+def parameters_of(plan: Plan) -> Parameters:
+    """Return a plan's parameters with its overrides, as they hold at the end of its year.
+
+    Raises:
+        AccountRefused, Unknown: an override that is absurd, doubled, or of no row.
+    """
+    return overridden(plan.parameters, plan.overrides, on=date(plan.year, 12, 31))
 
 
 def value_of(line: PlannedLine, figures: Figures) -> tuple[Figure, Number]:

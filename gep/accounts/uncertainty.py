@@ -7,19 +7,17 @@ own. The same plan, draws and seed give the same answer.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gep.accounts.account import fen_of
-from gep.accounts.making import is_counted, value_of
+from gep.accounts.making import is_counted, parameters_of, value_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import Figures, Used
 from gep.errors import AccountRefused
 from gep.registry.edition import Mark
-from gep.registry.parameter_set import overridden
 from kernel.money import Fen
 
 DRAWS, DRAWS_MIN, DRAWS_MAX = 1_000, 100, 100_000
@@ -130,8 +128,7 @@ def _totals(
 
 
 def _figures(plan: Plan, drawn: Mapping[str, NDArray[np.float64]]) -> Figures:
-    parameters = overridden(plan.parameters, plan.overrides, on=date(plan.year, 12, 31))
-    return Figures(plan.inputs, parameters, drawn)
+    return Figures(plan.inputs, parameters_of(plan), drawn)
 
 
 def _drivers(

@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from gep.accounts.account import Account, yuan_of
+from gep.accounts.making import parameters_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import CallTerm, Figures
 from gep.audit.printed import Printed, PrintedAccount, PrintedLine, PrintedSum
 from gep.measures import number_of
-from gep.registry.parameter_set import overridden
 from gep.registry.service import Group
 
 CLASS_PRICES = {"R14": "habitat.class_price"}
@@ -41,7 +41,7 @@ def printed_of(account: Account, plan: Plan) -> PrintedAccount:
 
 def _lines(account: Account, plan: Plan) -> tuple[PrintedLine, ...]:
     on = date(plan.year, 12, 31)
-    figures = Figures(plan.inputs, overridden(plan.parameters, plan.overrides, on=on))
+    figures = Figures(plan.inputs, parameters_of(plan))
     planned = {line.id: line for line in plan.lines}
     return tuple(
         PrintedLine(

@@ -64,6 +64,7 @@ class Edition:
     indicators: Mapping[str, Indicator] | None
     mark: Mark
     note: str
+    hash: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Say whether it was in force on a day; where its first day is not known, it is not."""

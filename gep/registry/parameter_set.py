@@ -143,6 +143,15 @@ class Parameters:
         """
         return self.set.find(key, dims, on=self.on), self.overrides.get((key, dims))
 
+    def value(self, key: str, dims: Dims = ()) -> Decimal:
+        """Return the value that counts: the override's, else the row's.
+
+        Raises:
+            Unknown: no such row.
+        """
+        row, override = self.find(key, dims)
+        return row.value if override is None else override.value
+
 
 def overridden(
     parameter_set: ParameterSet, overrides: Iterable[Override], *, on: date

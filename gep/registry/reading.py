@@ -229,7 +229,7 @@ def _edition(place: Place, services: Mapping[str, Service]) -> Edition:
     begins, ends = _day(found, "in_force_from"), _day(found, "in_force_to")
     if begins is not None and ends is not None and ends <= begins:
         place.refuse("out_of_range", "an end after the beginning")
-    return Edition(
+    edition = Edition(
         id=found["id"].text(),
         standard=found["standard"].text(),
         edition=found["edition"].text(),
@@ -246,6 +246,7 @@ def _edition(place: Place, services: Mapping[str, Service]) -> Edition:
         mark=found["mark"].choice(Mark),
         note=found["note"].text() if "note" in found else "",
     )
+    return replace(edition, hash=sha256(canonical(edition_document(edition))).hexdigest())
 
 
 def _indicator(place: Place, services: Mapping[str, Service]) -> Indicator:

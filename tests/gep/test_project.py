@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gep.errors import AccountRefused, Malformed
-from gep.project import Flow, Income, Project, grown, value_project
+from gep.project import Flow, Income, Project, Valuation, grown, value_project
 from gep.project_file import read_project, valuation_document
 from tests.gep.accounts.planning import EXAMPLES
 
@@ -46,15 +46,19 @@ def project(**changes: Any) -> Project:
     return Project(**(given | changes))
 
 
+def valued(given: Project) -> Valuation:
+    return value_project(given, service_share=0.6)
+
+
 def test_the_gain_of_the_wetland_is_the_present_value_of_its_years() -> None:
-    found = value_project(project())
+    found = valued(project())
 
     assert float(found.vep_gain.value) == pytest.approx(52_315_079.97, abs=0.01)
     assert set(found.gains) == {4_200_000.0}
 
 
 def test_the_market_value_counts_what_is_paid_and_nothing_else() -> None:
-    found = value_project(project())
+    found = valued(project())
 
     # Ours: 3.5 m + 1.5 m a year at the gain's factor, 52,315,079.97 / 4.2 m.
     assert float(found.vep_market.value) == pytest.approx(5e6 * 52_315_079.97 / 4.2e6, rel=1e-9)
@@ -63,20 +67,21 @@ def test_the_market_value_counts_what_is_paid_and_nothing_else() -> None:
         "compensation": 1_500_000.0,
     }
     assert found.dominant == ("R1",)
+    assert value_project(project(), service_share=1.0).dominant == ()
     assert found.irr.rate == pytest.approx(0.2457, abs=1e-3)
 
 
 def test_a_project_that_never_earns_its_cost_has_a_negative_rate() -> None:
-    short = value_project(project(years=3, investment=40_000_000.0))
+    short = valued(project(years=3, investment=40_000_000.0))
 
     assert short.irr.rate is not None
     assert short.irr.rate < 0
-    free = value_project(project(investment=0.0))
+    free = valued(project(investment=0.0))
     assert (free.irr.rate, free.irr.reason) == (None, "no_change_of_sign")
 
 
 def test_payments_at_the_start_of_the_year_are_worth_more() -> None:
-    due = value_project(project(is_due=True))
+    due = valued(project(is_due=True))
 
     assert float(due.vep_gain.value) == pytest.approx(52_315_079.97 * 1.042, abs=0.05)
 
@@ -90,7 +95,7 @@ def test_a_loss_has_no_dominant_service() -> None:
     (flow,) = project().flows
     lost = replace(flow, with_project=flow.without_project, without_project=flow.with_project)
 
-    found = value_project(project(flows=(lost,)))
+    found = valued(project(flows=(lost,)))
 
     assert found.vep_gain.value < 0
     assert found.dominant == ()
@@ -110,7 +115,7 @@ def test_a_loss_has_no_dominant_service() -> None:
 )
 def test_a_project_out_of_bounds_is_refused(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(AccountRefused) as refused:
-        value_project(project(**changes))
+        valued(project(**changes))
 
     assert refused.value.code == code
 
@@ -129,7 +134,7 @@ def test_an_income_that_nobody_pays_is_refused(changes: dict[str, Any], code: st
     tickets, compensation = project().incomes
 
     with pytest.raises(AccountRefused) as refused:
-        value_project(project(incomes=(tickets, replace(compensation, **changes))))
+        valued(project(incomes=(tickets, replace(compensation, **changes))))
 
     assert refused.value.code == code
 
@@ -141,7 +146,7 @@ def read(**changes: Any) -> Project:
 
 def test_a_document_gives_a_project_and_its_two_values() -> None:
     found = read()
-    document = valuation_document(found, value_project(found))
+    document = valuation_document(found, valued(found))
 
     assert document["vep_gain_yuan"] == "52315079.97"
     assert document["marketable_net_yuan"]["tickets"][0] == "3500000.00"

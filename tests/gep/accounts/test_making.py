@@ -209,6 +209,13 @@ def test_warnings_name_what_dominates_lacks_and_is_given() -> None:
     assert raised(WarningCode.EDITION_UNCHECKED, edition="DB33/T 2274-2020") == ["DB33/T 2274-2020"]
 
 
+def test_a_threshold_is_a_row_that_can_be_overridden() -> None:
+    threshold = OVERRIDE | {"key": "warning.service_share", "value": "0.99", "unit": "1"}
+
+    assert raised(WarningCode.SERVICE_DOMINATES, overrides=[threshold]) == []
+    assert raised(WarningCode.OVERRIDDEN, overrides=[threshold]) == ["warning.service_share"]
+
+
 COOLING = {
     "epp": {
         "call": "R10.vegetation",

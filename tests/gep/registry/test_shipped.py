@@ -111,6 +111,7 @@ def test_hashes_name_sets_and_what_they_extend() -> None:
 
     assert len(set(hashes.values())) == len(hashes)
     assert all(len(each) == 64 for each in hashes.values())
+    assert len({each.hash for each in editions()}) == len(editions())
 
 
 def test_every_row_says_its_source_and_how_well_it_is_known() -> None:
