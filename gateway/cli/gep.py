@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli import gep_pages
-from gateway.cli.credit import refusals
+from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
@@ -66,18 +66,18 @@ def check_vectors_of(path: File, *, as_json: Json = False) -> None:
 
 
 @app.command()
-def account(path: File, *, as_json: Json = False) -> None:
+def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Make the account of a document: its lines, sums, warnings, and the hash of all of it."""
     with refusals(as_json=as_json):
         made = make_account(read_plan(content_of(path)))
     if as_json:
         print_json({"ok": True, "hash": made.hash, **made.document()})
     else:
-        gep_pages.show_account(made)
+        gep_pages.show_account(made, lang=lang)
 
 
 @app.command("audit")
-def audit_of(path: File, *, as_json: Json = False) -> None:
+def audit_of(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
         found = audit(printed_account_of(read_document(content_of(path))))
@@ -107,7 +107,7 @@ def audit_of(path: File, *, as_json: Json = False) -> None:
             }
         )
     else:
-        gep_pages.show_audit(found)
+        gep_pages.show_audit(found, lang=lang)
     if found.errors:
         raise typer.Exit(FAILED)
 
@@ -118,13 +118,14 @@ def uncertainty(
     *,
     draws: Annotated[int, typer.Option(help="How many times the account is drawn.")] = DRAWS,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")] = SEED,
+    lang: Lang = Language.EN,
     as_json: Json = False,
 ) -> None:
     """Draw the figures of an account that have a range: P10, P50, P90, the strongest drivers."""
     with refusals(as_json=as_json):
         found = uncertainty_of(read_plan(content_of(path)), draws=draws, seed=seed)
     if not as_json:
-        gep_pages.show_uncertainty(found)
+        gep_pages.show_uncertainty(found, lang=lang)
         return
     drivers = [
         {
@@ -161,6 +162,7 @@ def compare_of(
         list[str] | None,
         typer.Option(help="A group's price index, later by base: material=1.03; repeat for each."),
     ] = None,
+    lang: Lang = Language.EN,
     as_json: Json = False,
 ) -> None:
     """Compare two years of an area: breaks, constant prices, change by quantity and by price."""
@@ -173,7 +175,7 @@ def compare_of(
     if as_json:
         print_json({"ok": True, **found.document(), "has_declined": found.has_declined(decline)})
     else:
-        gep_pages.show_comparison(found, decline=decline)
+        gep_pages.show_comparison(found, decline=decline, lang=lang)
 
 
 @app.command()

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import typer
 
-from gep.accounts.account import Account, LineItem, yuan_of
+from gateway.cli.credit import Language
+from gateway.cli.gep_words import code_words, word
+from gep.accounts.account import Account, LineItem, WarningCode, yuan_of
 from gep.accounts.comparing import Comparison
 from gep.accounts.indices import display_difference, in_million, indices_of
 from gep.accounts.uncertainty import Uncertainty
@@ -14,95 +16,113 @@ from gep.project import Project, Valuation
 from gep.project_file import yuan_text
 from gep.registry.edition import Edition
 from gep.registry.parameter_set import Parameter, ParameterSet
+from gep.registry.shipped import services
 from kernel.money import Fen
 
 HASH_SHOWN = 16
 
 
-def show_account(account: Account) -> None:
+def show_account(account: Account, *, lang: Language) -> None:
     """Print an account: its lines, sums, indices and warnings."""
-    basis = "" if account.price_basis is None else f", {account.price_basis.value} prices"
-    _say(f"{account.id} {account.area.name} {account.year}, {account.product_zh}, million yuan")
+    basis = "" if account.price_basis is None else f", {word(account.price_basis.value, lang)}"
+    unit = word("million yuan", lang)
+    _say(f"{account.id} {account.area.name} {account.year}, {account.product_zh}, {unit}")
     _say(
-        f"edition {account.edition}, parameters {account.parameter_set}"
-        f" {account.parameter_set_hash[:HASH_SHOWN]}"
-        f" ({account.parameter_set_unchecked} rows unchecked){basis}"
+        f"{word('edition', lang)} {account.edition}, {word('parameters', lang)}"
+        f" {account.parameter_set} {account.parameter_set_hash[:HASH_SHOWN]}"
+        f" ({account.parameter_set_unchecked} {word('rows unchecked', lang)}){basis}"
     )
     for line in account.lines:
-        _say(_line(line))
+        _say(_line(line, lang))
     for group, value in account.subtotals.items():
-        _say(f"{in_million(yuan_of(value)):>16}  {group.value}")
+        _sum(value, word(group.value, lang))
     if account.deduction:
-        _say(f"{in_million(-yuan_of(account.deduction)):>16}  inflow deduction")
-    _say(f"{in_million(yuan_of(account.total)):>16}  total")
+        _sum(Fen(-account.deduction), word("inflow deduction", lang))
+    _sum(account.total, word("total", lang))
     difference = display_difference(account)
     if difference:
-        _say(f"{difference:>16}  of rounding in the figures above")
+        _say(f"{difference:>16}  {word('rounding', lang)}")
     if account.disservices:
-        _say(f"{in_million(yuan_of(account.disservices)):>16}  disservices, not netted")
-        _say(f"{in_million(yuan_of(account.net_of_disservices)):>16}  total less disservices")
+        _sum(account.disservices, word("disservices", lang))
+        _sum(account.net_of_disservices, word("net", lang))
     if account.overrides:
-        bare = in_million(yuan_of(account.total_without_overrides))
-        _say(f"{bare:>16}  total without overrides")
-    _indices(account)
+        _sum(account.total_without_overrides, word("without overrides", lang))
+    _indices(account, lang)
     for warned in account.warnings:
         figure = "" if warned.figure is None else f" {warned.figure}"
-        _say(f"warning: {warned.code.value} {warned.place}{figure}")
-    _say(f"hash {account.hash}")
+        _say(f"{word('warning', lang)}: {code_words(warned.code, lang)} {warned.place}{figure}")
+    _say(f"{word('hash', lang)} {account.hash}")
 
 
-def show_audit(audit: Audit) -> None:
+def show_audit(audit: Audit, *, lang: Language) -> None:
     """Print the findings of an audit, each with what it changes in yuan."""
     for each in audit.findings:
-        kind = "error" if each.is_error else "remark"
-        worth = "" if each.difference_yuan is None else f", {each.difference_yuan:,.2f} yuan"
+        kind = word("error" if each.is_error else "remark", lang)
+        worth = (
+            ""
+            if each.difference_yuan is None
+            else f", {each.difference_yuan:,.2f} {word('yuan', lang)}"
+        )
         detail = f" ({each.detail})" if each.detail else ""
         _say(
-            f"{kind}: {each.rule.value} {each.place}{detail}: printed {each.printed:,f},"
-            f" recomputed {each.recomputed:,.2f} {each.unit}{worth}"
+            f"{kind}: {code_words(each.rule, lang)} {each.place}{detail}:"
+            f" {word('printed', lang)} {each.printed:,f},"
+            f" {word('recomputed', lang)} {each.recomputed:,.2f} {each.unit}{worth}"
         )
     remarks = len(audit.findings) - len(audit.errors)
-    _say(f"{len(audit.errors)} errors, {remarks} remarks")
+    _say(f"{len(audit.errors)} {word('errors', lang)}, {remarks} {word('remarks', lang)}")
     if audit.errors and audit.corrected_total_yuan is not None:
-        _say(f"corrected total {in_million(audit.corrected_total_yuan)} million yuan")
+        total = in_million(audit.corrected_total_yuan)
+        _say(f"{word('corrected total', lang)} {total} {word('million yuan', lang)}")
 
 
-def show_uncertainty(found: Uncertainty) -> None:
+def show_uncertainty(found: Uncertainty, *, lang: Language) -> None:
     """Print the quantiles and the strongest drivers."""
-    _say(f"{found.doubted} doubted figures, {found.draws} draws, seed {found.seed}, million yuan")
+    _say(
+        f"{found.doubted} {word('doubted', lang)}, {found.draws} {word('draws', lang)},"
+        f" {word('seed', lang)} {found.seed}, {word('million yuan', lang)}"
+    )
     for name, value in (("P10", found.p10), ("P50", found.p50), ("P90", found.p90)):
-        _say(f"{in_million(yuan_of(value)):>16}  {name}")
+        _sum(value, name)
     for each in found.drivers:
         _say(
-            f"{each.share:>15.1%}  {each.name} {each.low} to {each.high} {each.unit}"
-            f", rank correlation {each.correlation:+.3f}"
+            f"{each.share:>15.1%}  {each.name} {each.low} {word('to', lang)} {each.high}"
+            f" {each.unit}, {word('rank correlation', lang)} {each.correlation:+.3f}"
         )
     if found.unchecked:
-        _say(f"warning: unchecked_parameters {', '.join(found.unchecked)}")
+        code = code_words(WarningCode.UNCHECKED_PARAMETERS, lang)
+        _say(f"{word('warning', lang)}: {code} {', '.join(found.unchecked)}")
 
 
-def show_comparison(found: Comparison, *, decline: Decimal) -> None:
+def show_comparison(found: Comparison, *, decline: Decimal, lang: Language) -> None:
     """Print two years: each line's change by quantity and by price, breaks, and a decline."""
     base, current = found.base, found.current
-    _say(f"{base.id} -> {current.id}, million yuan: change, of quantity, of price")
+    unit = word("million yuan", lang)
+    _say(f"{base.id} -> {current.id}, {unit}: {word('change', lang)}")
     for each in found.changes:
         _say(_effects(f"{each.service} {each.line}", each.quantity_effect, each.price_effect))
     if base.deduction != current.deduction:
-        _say(_effects("inflow deduction", Fen(base.deduction - current.deduction), Fen(0)))
-    _say(_effects("total", found.quantity_effect, found.price_effect))
+        deducted = Fen(base.deduction - current.deduction)
+        _say(_effects(word("inflow deduction", lang), deducted, Fen(0)))
+    _say(_effects(word("total", lang), found.quantity_effect, found.price_effect))
     constant, now = in_million(yuan_of(found.constant_total)), in_million(yuan_of(current.total))
-    _say(f"{current.year} at prices of {base.year} {constant}, at its own {now}")
+    at_base, at_own = word("at prices of", lang), word("at its own", lang)
+    _say(f"{current.year} {at_base} {base.year} {constant}, {at_own} {now}")
     if found.growth is not None:
-        _say(f"growth at constant prices {found.growth:.2%}")
+        _say(f"{word('growth', lang)} {found.growth:.2%}")
     for broken in found.breaks:
-        _say(f"break: {broken.code.value} {broken.place}")
+        _say(f"{word('break', lang)}: {code_words(broken.code, lang)} {broken.place}")
     if found.has_declined(decline):
-        _say(f"warning: decline of more than {decline:.0%} at constant prices")
+        _say(f"{word('warning', lang)}: {word('decline', lang)} {decline:.0%}")
 
 
 def _effects(name: str, quantity: Fen, price: Fen) -> str:
     figures = (in_million(yuan_of(each)) for each in (quantity + price, quantity, price))
     return "".join(f"{each:>14}" for each in figures) + f"  {name}"
+
+
+def _sum(value: Fen, name: str) -> None:
+    _say(f"{in_million(yuan_of(value)):>16}  {name}")
 
 
 def show_valuation(project: Project, found: Valuation) -> None:
@@ -151,22 +171,25 @@ def show_parameters(rows: Iterable[Parameter]) -> None:
         )
 
 
-def _line(line: LineItem) -> str:
+def _line(line: LineItem, lang: Language) -> str:
     value = f"{in_million(yuan_of(line.value)):>16}  {line.service:<3} {line.id}"
-    made = "given"
+    name = f" {services()[line.service].zh}" if lang is Language.ZH else ""
+    made = word("given", lang)
     if line.quantity is not None and line.price is not None:
-        made = f"{_short(line.quantity)} {line.unit} x {line.price:f} yuan, {line.method}"
-    counted = "" if line.is_counted else " [not counted]"
-    return f"{value}: {made}{counted}"
+        method = word("stated", lang) if line.method == "stated" else line.method
+        price = f"{line.price:f} {word('yuan', lang)}"
+        made = f"{_short(line.quantity)} {line.unit} x {price}, {method}"
+    counted = "" if line.is_counted else f" [{word('not counted', lang)}]"
+    return f"{value}{name}: {made}{counted}"
 
 
-def _indices(account: Account) -> None:
+def _indices(account: Account, lang: Language) -> None:
     found = indices_of(account)
-    _say(f"{in_million(found.per_km2_yuan):>16}  per km2")
+    _say(f"{in_million(found.per_km2_yuan):>16}  {word('per km2', lang)}")
     if found.per_head_yuan is not None:
-        _say(f"{found.per_head_yuan:>16,.2f}  yuan per head")
+        _say(f"{found.per_head_yuan:>16,.2f}  {word('per head', lang)}")
     if found.gep_to_gdp is not None:
-        _say(f"{found.gep_to_gdp:>16.4f}  GEP to GDP")
+        _say(f"{found.gep_to_gdp:>16.4f}  {word('to GDP', lang)}")
 
 
 def _short(quantity: Decimal) -> str:

@@ -8,7 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.gep import app
+from gateway.cli.gep_words import BREAKS, RULES, WARNINGS
 from gateway.settings import CHECKOUT
+from gep.accounts.account import WarningCode
+from gep.accounts.comparing import Break
+from gep.audit.finding import Rule
 from tests.gateway.cli.commands import ecorights, result_of
 
 EXAMPLES = CHECKOUT / "docs" / "gep"
@@ -186,3 +190,25 @@ def test_parameters_are_shown_with_their_hash() -> None:
     assert (shown["version"], shown["extends"]["version"]) == ("ganzi-2010", "reference-0.1")
     assert len(shown["hash"]) == 64
     assert (status, refused["error"]["code"]) == (2, "gep.parameter_set_unknown")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("account", "valley-2026.json"), ("水源涵养", "调节服务", "参数未与原文核对")),
+        (("audit", "ganzi-2010-printed.json"), ("净化量取排放量", "0 处错误, 5 处说明")),
+        (("uncertainty", "valley-2026.json"), ("次抽样", "秩相关")),
+    ],
+)
+def test_pages_speak_chinese(arguments: tuple[str, str], words: tuple[str, ...]) -> None:
+    command, name = arguments
+    shown = CliRunner().invoke(app, [command, str(EXAMPLES / name), "--lang", "zh"])
+
+    assert shown.exit_code == 0
+    assert [each for each in words if each not in shown.stdout] == []
+
+
+def test_every_code_has_words_in_chinese() -> None:
+    assert set(WARNINGS) == {*WarningCode}
+    assert set(RULES) == {*Rule}
+    assert set(BREAKS) == {*Break}
