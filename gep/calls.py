@@ -260,7 +260,9 @@ def _run(name: str, given: Mapping[str, Any], read: Callable[[Argument, Any], An
                 raise InputRefused(field=f"{name}.{key}", expected=argument.wanted, found="none")
             continue
         taken[key] = _taken(argument, given[key], read)
-    return CALLS[name](**taken)
+    # What overflows is no figure, and whoever takes the result refuses it.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return CALLS[name](**taken)
 
 
 def _taken(argument: Argument, value: Any, read: Callable[[Argument, Any], Any]) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gep.accounts.account import fen_of
-from gep.accounts.making import is_counted, parameters_of, value_of
+from gep.accounts.making import is_counted, make_account, parameters_of, value_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import Figures, Used
 from gep.errors import AccountRefused
@@ -23,6 +23,7 @@ from kernel.money import Fen
 DRAWS, DRAWS_MIN, DRAWS_MAX = 1_000, 100, 100_000
 DOUBTED_MAX = 40
 DRIVERS = 5
+YUAN_MAX = 1e40
 QUANTILES = (10, 50, 90)
 SEED = 20250321
 
@@ -61,7 +62,8 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
     """Draw an account many times.
 
     Raises:
-        AccountRefused: too many figures are doubted, or too few or too many draws are asked for.
+        AccountRefused: the account itself is refused, too many figures are doubted, too few or too
+            many draws are asked for, or a range is beyond all sense.
         InputRefused: a range lets a figure leave what its formula can take.
     """
     if not DRAWS_MIN <= draws <= DRAWS_MAX:
@@ -71,6 +73,7 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
             expected=f"from {DRAWS_MIN} to {DRAWS_MAX}",
             found=str(draws),
         )
+    make_account(plan)
     used = _used(plan)
     doubted = [each for each in used if each.low is not None]
     if len(doubted) > DOUBTED_MAX:
@@ -83,6 +86,13 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
     random = np.random.Generator(np.random.PCG64(seed))
     drawn = {used.name: _draws(used, draws, random) for used in doubted}
     totals = _totals(plan, drawn, draws)
+    if not np.all(np.abs(totals) <= YUAN_MAX):
+        raise AccountRefused(
+            code="range_out_of_sense",
+            field="inputs",
+            expected=f"ranges that keep the total within {YUAN_MAX:g} yuan",
+            found=f"{np.abs(totals).max():g}",
+        )
     p10, p50, p90 = (
         fen_of(Decimal(repr(float(each)))) for each in np.percentile(totals, QUANTILES)
     )

@@ -106,6 +106,22 @@ def doubted(count: int) -> dict[str, Any]:
     return {"inputs": inputs, "lines": lines}
 
 
+def test_an_account_that_is_refused_is_not_drawn() -> None:
+    with pytest.raises(AccountRefused) as refused:
+        uncertainty_of(planned(edition="GB/T 46869-2025"))
+
+    assert refused.value.code == "gep.inflow_unstated"
+
+
+def test_a_range_beyond_all_sense_is_refused() -> None:
+    absurd = WATER | {"low": "0", "high": "1e59"}
+
+    with pytest.raises(AccountRefused) as refused:
+        uncertainty_of(planned(inputs={"water": absurd}))
+
+    assert refused.value.code == "gep.range_out_of_sense"
+
+
 @pytest.mark.parametrize("draws", [99, 100_001])
 def test_too_few_and_too_many_draws_are_refused(draws: int) -> None:
     with pytest.raises(AccountRefused, match="draws"):
