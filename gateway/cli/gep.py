@@ -19,6 +19,7 @@ from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
 from gep.accounts.making import make_account, parameters_of
 from gep.accounts.reading import read_plan
+from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.auditing import audit
 from gep.document import read_document
@@ -176,6 +177,43 @@ def compare_of(
         print_json({"ok": True, **found.document(), "has_declined": found.has_declined(decline)})
     else:
         gep_pages.show_comparison(found, decline=decline, lang=lang)
+
+
+@app.command()
+def trend(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    *,
+    lang: Lang = Language.EN,
+    as_json: Json = False,
+) -> None:
+    """Show the years of an area at the first one's prices: growth, and from five on the trend."""
+    with refusals(as_json=as_json):
+        course = course_of([make_account(read_plan(content_of(path))) for path in paths])
+        totals = {year: float(yuan_of(each.constant_total)) for year, each in course.items()}
+        found = trend_of(totals)
+    if not as_json:
+        gep_pages.show_trend(course, found, lang=lang)
+        return
+    years = [
+        {
+            "year": year,
+            "constant_yuan": str(yuan_of(each.constant_total)),
+            "current_yuan": str(yuan_of(each.current.total)),
+            "year_on_year": found.year_on_year.get(year),
+            "breaks": [broken.code.value for broken in each.breaks],
+        }
+        for year, each in course.items()
+    ]
+    print_json(
+        {
+            "ok": True,
+            "years": years,
+            "growth_a_year": found.growth_a_year,
+            "slope_yuan": found.slope,
+            "statistic": found.statistic,
+            "p_value": found.p_value,
+        }
+    )
 
 
 @app.command()

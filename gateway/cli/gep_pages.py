@@ -1,6 +1,6 @@
 """What people read of GEP at a terminal: accounts line by line, findings, ranges, registers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import typer
@@ -10,6 +10,7 @@ from gateway.cli.gep_words import code_words, word
 from gep.accounts.account import Account, LineItem, WarningCode, yuan_of
 from gep.accounts.comparing import Comparison
 from gep.accounts.indices import display_difference, in_million, indices_of
+from gep.accounts.trend import Trend
 from gep.accounts.uncertainty import Uncertainty
 from gep.audit.auditing import Audit
 from gep.project import Project, Valuation
@@ -114,6 +115,25 @@ def show_comparison(found: Comparison, *, decline: Decimal, lang: Language) -> N
         _say(f"{word('break', lang)}: {code_words(broken.code, lang)} {broken.place}")
     if found.has_declined(decline):
         _say(f"{word('warning', lang)}: {word('decline', lang)} {decline:.0%}")
+
+
+def show_trend(course: Mapping[int, Comparison], found: Trend, *, lang: Language) -> None:
+    """Print the years at the first one's prices, their growth and, where there is one, a trend."""
+    (first, *_) = course
+    _say(f"{word('million yuan', lang)}, {word('at prices of', lang)} {first}")
+    for year, each in course.items():
+        change = found.year_on_year.get(year)
+        grown = "" if change is None else f"{change:+.2%}"
+        breaks = ", ".join(code_words(broken.code, lang) for broken in each.breaks)
+        told = f"  {word('break', lang)}: {breaks}" if breaks else ""
+        _say(f"{in_million(yuan_of(each.constant_total)):>16}  {year} {grown}{told}".rstrip())
+    if found.growth_a_year is not None:
+        _say(f"{word('growth a year', lang)} {found.growth_a_year:+.2%}")
+    if found.slope is None or found.p_value is None:
+        _say(word("no trend", lang))
+    else:
+        slope = f"{word('slope', lang)} {in_million(Decimal(repr(found.slope)))}"
+        _say(f"{slope}, Mann-Kendall S {found.statistic}, p {found.p_value:.4f}")
 
 
 def _effects(name: str, quantity: Fen, price: Fen) -> str:

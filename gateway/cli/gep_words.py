@@ -48,6 +48,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "at prices of": ("按基年价格,年份", "at prices of"),
     "at its own": ("按当年价格", "at its own"),
     "growth": ("不变价增长", "growth at constant prices"),
+    "growth a year": ("年均增长", "growth a year"),
+    "no trend": ("不足五年,不作趋势检验", "no trend: five years at least"),
+    "slope": ("森氏斜率,每年", "Sen's slope a year"),
     "break": ("不可比", "break"),
     "decline": ("不变价降幅超过", "decline at constant prices of more than"),
 }

@@ -5,11 +5,13 @@ Mann-Kendall and Sen's slope take five years and more; from fewer no test is rep
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from statistics import NormalDist, median
 
+from gep.accounts.account import Account
+from gep.accounts.comparing import Comparison, compare
 from gep.errors import AccountRefused
 
 YEARS_MIN = 5
@@ -30,6 +32,20 @@ class Trend:
     p_value: float | None
 
 
+def course_of(accounts: Sequence[Account]) -> dict[int, Comparison]:
+    """Return each year's comparison with the first one, by year: its total in constant prices.
+
+    Raises:
+        AccountRefused: a year twice, or fewer than two years.
+    """
+    ordered = sorted(accounts, key=lambda each: each.year)
+    years = [each.year for each in ordered]
+    if len(set(years)) < len(years):
+        raise AccountRefused(code="year_doubled", field="accounts", expected="each year once")
+    _refuse_few(len(years))
+    return {each.year: compare(ordered[0], each) for each in ordered}
+
+
 def trend_of(totals: Mapping[int, float]) -> Trend:
     """Return the trend of totals by year, all in constant prices of one year.
 
@@ -37,13 +53,7 @@ def trend_of(totals: Mapping[int, float]) -> Trend:
         AccountRefused: fewer than two years.
     """
     years = sorted(totals)
-    if len(years) < 2:  # noqa: PLR2004 - a change needs two
-        raise AccountRefused(
-            code="years_too_few",
-            field="totals",
-            expected="two years or more",
-            found=str(len(years)),
-        )
+    _refuse_few(len(years))
     first, last = totals[years[0]], totals[years[-1]]
     has_test = len(years) >= YEARS_MIN
     statistic = _kendall([totals[year] for year in years]) if has_test else None
@@ -64,6 +74,13 @@ def trend_of(totals: Mapping[int, float]) -> Trend:
         if statistic is None
         else _two_sided(statistic, [totals[year] for year in years]),
     )
+
+
+def _refuse_few(years: int) -> None:
+    if years < 2:  # noqa: PLR2004 - a change needs two
+        raise AccountRefused(
+            code="years_too_few", field="years", expected="two years or more", found=str(years)
+        )
 
 
 def _kendall(values: list[float]) -> int:

@@ -165,6 +165,30 @@ def test_two_years_are_compared_with_a_deflator() -> None:
     assert told("compare", *paths, "--deflator", "wine=2")[1]["error"]["field"] == "--deflator"
 
 
+def test_years_have_a_course_and_from_five_on_a_trend(tmp_path: Path) -> None:
+    document = json.loads((EXAMPLES / "valley-2026.json").read_bytes())
+    paths = []
+    for year in range(2026, 2031):
+        document["year"] = year
+        document["inputs"]["timber"]["value"] = str(4900 + 100 * (year - 2026))
+        paths.append(tmp_path / f"{year}.json")
+        paths[-1].write_text(json.dumps(document), encoding="utf-8")
+
+    status, found = told("trend", *map(str, reversed(paths)))
+    _, short = told("trend", *map(str, paths[:4]))
+    words = CliRunner().invoke(app, ["trend", *map(str, paths)]).stdout
+    fewer = CliRunner().invoke(app, ["trend", *map(str, paths[:2]), "--lang", "zh"]).stdout
+
+    assert (status, found["statistic"], short["statistic"]) == (0, 10, None)
+    # Ours: 100 m3 more timber a year at 655 yuan.
+    assert found["slope_yuan"] == pytest.approx(65_500)
+    assert [each["year"] for each in found["years"]] == [*range(2026, 2031)]
+    assert "Sen's slope a year 0.0655, Mann-Kendall S 10, p 0.0275" in words
+    assert "不足五年" in fewer
+    assert told("trend", str(paths[0]), str(paths[0]))[1]["error"]["code"] == "gep.year_doubled"
+    assert told("trend", str(paths[0]))[1]["error"]["code"] == "gep.years_too_few"
+
+
 def test_a_project_keeps_its_two_values_apart(tmp_path: Path) -> None:
     _, found = told("project", str(EXAMPLES / "wetland-project.json"))
     status, refused = told("project", example(tmp_path, "wetland-project", right_years=10))
