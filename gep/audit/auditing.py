@@ -5,13 +5,13 @@ compared with the product of its factors, its value with quantity by price; a sl
 reported again where it was carried on. Sums are compared with what was printed of their parts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from gep.audit.finding import Finding, Rule
 from gep.audit.printed import (
+    TOTAL,
     Printed,
     PrintedAccount,
     PrintedLine,
@@ -33,10 +33,15 @@ CARBON_PRICES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """An account's findings, in the order of its lines and sums."""
+    """An account's findings, in the order of its lines and sums.
+
+    ``settled`` are the places of findings that the sum above them did not follow: the printed sum
+    is that of the right figure.
+    """
 
     account: str
     findings: tuple[Finding, ...]
+    settled: frozenset[str]
     printed_total_yuan: Decimal | None
 
     @property
@@ -46,29 +51,43 @@ class Audit:
 
     @property
     def corrected_total_yuan(self) -> Decimal | None:
-        """The printed total with the difference of every finding that has one."""
+        """The printed total with the difference of every error that went into it."""
         if self.printed_total_yuan is None:
             return None
-        return self.printed_total_yuan + sum(
-            (each.difference_yuan or Decimal(0) for each in self.errors), Decimal(0)
-        )
+        carried = (each for each in self.errors if each.place not in self.settled)
+        return self.printed_total_yuan + sum(map(_change, carried), Decimal(0))
 
 
 def audit(account: PrintedAccount) -> Audit:
     """Audit a printed account."""
-    on_lines = tuple(chain.from_iterable(_of_line(each) for each in account.lines))
-    doubled = tuple(_doubled(account.lines))
-    corrected = {each.place: each for each in on_lines if each.difference_yuan is not None}
+    findings = [finding for line in account.lines for finding in _of_line(line)]
+    findings.extend(_doubled(account.lines))
     values = dict(values_of(account))
-    on_sums = tuple(
-        chain.from_iterable(_of_sum(each, values, corrected=corrected) for each in account.sums)
-    )
-    total = next((each for each in account.sums if each.id == "total"), None)
+    settled: set[str] = set()
+    for each in account.sums:
+        found, mended = _of_sum(each, values, changes=_changes(findings))
+        findings.extend(found)
+        settled |= mended
+    total = next((each for each in account.sums if each.id == TOTAL), None)
     return Audit(
         account=account.id,
-        findings=(*on_lines, *doubled, *on_sums),
+        findings=tuple(findings),
+        settled=frozenset(settled),
         printed_total_yuan=None if total is None else total.printed.value,
     )
+
+
+def _change(finding: Finding) -> Decimal:
+    return finding.difference_yuan or Decimal(0)
+
+
+def _changes(findings: Iterable[Finding]) -> dict[str, Decimal]:
+    """Return by how much each place would change, where its errors change it."""
+    found: dict[str, Decimal] = {}
+    for each in findings:
+        if each.is_error and _change(each):
+            found[each.place] = found.get(each.place, Decimal(0)) + _change(each)
+    return found
 
 
 def _of_line(line: PrintedLine) -> Iterator[Finding]:
@@ -128,28 +147,18 @@ def _of_value(line: PrintedLine) -> Iterator[Finding]:
     if computed.meets(line.value.span):
         return
     slip = slip_between(line.value, computed, service=line.service)
-    if slip is None:
-        needed = (
-            line.value.span.scaled(line.carrier_share / line.price.value)
-            if (line.price.value)
-            else NOTHING
-        )
+    difference = _middle(computed) - line.value.value
+    if slip is None and line.price.value:
+        # Not the value then: the quantity may have slipped after the value was computed.
+        needed = line.value.span.scaled(line.carrier_share / line.price.value)
         slip = slip_between(line.quantity, needed, service=line.service)
-    of_quantity = slip is not None and not _explains(line, computed, slip)
-    difference = Decimal(0) if of_quantity else _middle(computed) - line.value.value
+        difference = difference if slip is None else Decimal(0)
     yield _found(
         Rule.CARBON_FOR_DIOXIDE if ratio is not None else slip or Rule.VALUE_DIFFERS,
         line,
         printed=line.value,
         recomputed=_middle(computed),
         difference=difference,
-    )
-
-
-def _explains(line: PrintedLine, computed: Span, slip: Rule) -> bool:
-    """Say whether it is the value that slipped, not the quantity."""
-    return line.value is not None and (
-        slip_between(line.value, computed, service=line.service) is slip
     )
 
 
@@ -216,28 +225,33 @@ def _doubled(lines: Iterable[PrintedLine]) -> Iterator[Finding]:
 
 
 def _of_sum(
-    each: PrintedSum, values: dict[str, Printed], *, corrected: dict[str, Finding]
-) -> Iterator[Finding]:
+    each: PrintedSum, values: Mapping[str, Printed], *, changes: Mapping[str, Decimal]
+) -> tuple[list[Finding], set[str]]:
+    """Return a sum's findings, and the parts whose errors it did not follow."""
     parts = {part: values[part] for part in each.parts if part in values}
     whole = _added(part.span for part in parts.values())
     if len(parts) < len(each.parts) or whole.meets(each.printed.span):
-        return
-    # Where a line slipped after it was summed, the sum is that of the right figure.
-    mended = sum(
-        (corrected[part].difference_yuan or Decimal(0) for part in parts if part in corrected),
-        Decimal(0),
-    )
-    shift = Span(low=mended, high=mended)
-    if mended and whole.plus(shift).meets(each.printed.span):
-        return
+        return [], set()
+    wrong = {part for part in parts if part in changes}
+    mended = sum((changes[part] for part in wrong), Decimal(0))
+    if mended and whole.plus(Span(low=mended, high=mended)).meets(each.printed.span):
+        return [], wrong
+    return [_gap_of(each, parts, whole)], set()
+
+
+def _gap_of(each: PrintedSum, parts: Mapping[str, Printed], whole: Span) -> Finding:
+    """Return what explains a sum that its parts do not add up to."""
     printed, found = each.printed, _middle(whole)
-    for rule, span in ((Rule.MISSING_ADDEND, whole.less), (Rule.ADDEND_TWICE, whole.plus)):
-        for part, value in parts.items():
-            gap = abs(found - printed.value)
-            likely = abs(gap - value.value) <= PART_NEAR * value.value
-            if value.value and likely and span(value.span).meets(printed.span):
-                sign = 1 if rule is Rule.MISSING_ADDEND else -1
-                yield _of(
+    gap = abs(found - printed.value)
+    for part, value in parts.items():
+        if not value.value or abs(gap - value.value) > PART_NEAR * value.value:
+            continue
+        for rule, span, sign in (
+            (Rule.MISSING_ADDEND, whole.less(value.span), 1),
+            (Rule.ADDEND_TWICE, whole.plus(value.span), -1),
+        ):
+            if span.meets(printed.span):
+                return _of(
                     rule,
                     each.id,
                     printed=printed,
@@ -245,10 +259,8 @@ def _of_sum(
                     difference=sign * value.value,
                     detail=part,
                 )
-                return
-    slip = slip_between(printed, whole, service="")
-    yield _of(
-        slip or Rule.SUM_DIFFERS,
+    return _of(
+        slip_between(printed, whole, service="") or Rule.SUM_DIFFERS,
         each.id,
         printed=printed,
         recomputed=found,

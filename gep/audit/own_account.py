@@ -7,7 +7,7 @@ from gep.accounts.account import Account, yuan_of
 from gep.accounts.making import parameters_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import CallTerm, Figures
-from gep.audit.printed import Printed, PrintedAccount, PrintedLine, PrintedSum
+from gep.audit.printed import TOTAL, Printed, PrintedAccount, PrintedLine, PrintedSum
 from gep.measures import number_of
 from gep.registry.service import Group
 
@@ -30,7 +30,7 @@ def printed_of(account: Account, plan: Plan) -> PrintedAccount:
         if parts
     ]
     gross = account.total + account.deduction
-    total = PrintedSum(id="total", parts=tuple(each.id for each in sums), printed=_yuan(gross))
+    total = PrintedSum(id=TOTAL, parts=tuple(each.id for each in sums), printed=_yuan(gross))
     return PrintedAccount(
         id=account.id,
         unit_yuan=Decimal(1),

@@ -13,6 +13,7 @@ from gep.measures import PLAIN
 
 LINES_MAX = 5_000
 HALF = Decimal("0.5")
+TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ def _total(
         if name not in taken
     ]
     named = [each.text() for each in found["parts"].items()] if "parts" in found else free
-    return PrintedSum(id="total", parts=tuple(named), printed=_money(found["printed"], unit))
+    return PrintedSum(id=TOTAL, parts=tuple(named), printed=_money(found["printed"], unit))
 
 
 def values_of(account: PrintedAccount) -> Iterator[tuple[str, Printed]]:

@@ -202,6 +202,50 @@ def test_a_sum_that_does_not_add_up_is_explained(
         assert float(found[0].difference_yuan or 0) == difference
 
 
+def test_a_slip_that_no_sum_followed_leaves_the_total_as_it_is() -> None:
+    slipped = line(value="60000.00")["lines"][0]
+    other = {"id": "b", "service": "M1", "value": "10.00"}
+    subtotals = [{"id": "s", "parts": ["x"], "printed": "6000.00"}]
+    given = {"id": "a", "unit_yuan": 1, "lines": [slipped, other], "subtotals": subtotals}
+
+    followed = audited(given | {"total": {"printed": "6010.00"}})
+
+    assert [(each.rule, each.place) for each in followed.findings] == [(Rule.POWER_OF_TEN, "x")]
+    assert followed.corrected_total_yuan == Decimal(6010)
+
+
+def test_a_wrong_subtotal_under_a_right_total_is_one_finding() -> None:
+    lines = [
+        {"id": name, "service": "M1", "value": value}
+        for name, value in (("a", "10.00"), ("b", "20.00"), ("c", "40.00"))
+    ]
+    subtotals = [{"id": "s", "parts": ["a", "b"], "printed": "10.00"}]
+    found = audited(
+        {
+            "id": "a",
+            "unit_yuan": 1,
+            "lines": lines,
+            "subtotals": subtotals,
+            "total": {"printed": "70.00"},
+        }
+    )
+
+    (finding,) = found.findings
+    assert (finding.rule, finding.place, finding.detail) == (Rule.MISSING_ADDEND, "s", "b")
+    assert found.corrected_total_yuan == Decimal(70)
+
+
+def test_a_line_that_stands_twice_and_is_summed_once_is_one_finding() -> None:
+    lines = [
+        {"id": name, "service": "M1", "value": value}
+        for name, value in (("a", "10.00"), ("again", "10.00"), ("c", "40.00"))
+    ]
+    found = audited({"id": "a", "unit_yuan": 1, "lines": lines, "total": {"printed": "50.00"}})
+
+    assert [(each.rule, each.place) for each in found.findings] == [(Rule.DOUBLED_LINE, "again")]
+    assert found.corrected_total_yuan == Decimal(50)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
