@@ -10,6 +10,8 @@ from gateway.api import (
     consequence_examples,
     credential_examples,
     credit_archive_examples,
+    credit_list_examples,
+    credit_rights_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -62,6 +64,8 @@ NULLABLE = frozenset(
         *consequence_examples.NULLABLE,
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
+        *credit_rights_examples.NULLABLE,
+        *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
     }
 )
@@ -363,6 +367,8 @@ READ: dict[str, dict[str, Any]] = {
     **consequence_examples.READ,
     **consent_examples.READ,
     **credit_archive_examples.READ,
+    **credit_rights_examples.READ,
+    **credit_list_examples.READ,
     **job_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},

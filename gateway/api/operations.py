@@ -13,6 +13,8 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     ledger,
     privacy,
     reconciliation,
@@ -299,6 +301,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Answer an objection",
         tag="credit",
     ),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_rights.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_lists.PATHS),
 )
 
 if TYPE_CHECKING:
