@@ -20,6 +20,7 @@ APPENDED = frozenset(
         "credit_fact",
         "credit_rule_set",
         "credit_query",
+        "credit_signed_batch",
         "decision",
         "disclosure_use",
         "movement",
