@@ -254,9 +254,8 @@ def record_facts(state: Archive, command: RecordFacts, context: Context) -> Refu
         return refusal
     if command.file and DIGEST.match(command.file) is None:
         return Refusal(code=Reject.REFERENCE_UNFIT, field="file", expected="a SHA-256 in hex")
-    return record_all(
-        state, command.facts, Recording(department=department, file=command.file), context
-    )
+    recording = Recording(department=department, file=command.file)
+    return record_all(state, command.facts, recording=recording, context=context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +268,7 @@ class Recording:
 
 
 def record_all(
-    state: Archive, facts: Sequence[ReportedFact], recording: Recording, context: Context
+    state: Archive, facts: Sequence[ReportedFact], *, recording: Recording, context: Context
 ) -> Refusal | None:
     """Record facts of one department, or refuse the first that cannot be."""
     department = recording.department

@@ -123,12 +123,10 @@ def record_chunk(state: Archive, command: RecordIntakeFacts, context: Context) -
             found=f"{len(command.facts)} with {digest}",
         )
     context.emit(
-        ChunkRecorded(
-            intake=intake.id, chunk=command.chunk, digest=digest, actor=context.actor.id
-        )
+        ChunkRecorded(intake=intake.id, chunk=command.chunk, digest=digest, actor=context.actor.id)
     )
     recording = Recording(department=department, file=intake.manifest, most=CHUNK_FACTS_MAX)
-    return record_all(state, command.facts, recording, context)
+    return record_all(state, command.facts, recording=recording, context=context)
 
 
 def adopt_intake(state: Archive, command: AdoptIntake, context: Context) -> Refusal | None:

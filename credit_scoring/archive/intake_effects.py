@@ -134,9 +134,9 @@ def intake_opened(state: Archive, effect: IntakeOpened) -> None:
 
 def chunk_recorded(state: Archive, effect: ChunkRecorded) -> None:
     """Count the chunk."""
-    found = state.intakes[effect.intake]
-    grown = msgspec.structs.replace(found, recorded=effect.chunk + 1)
-    replace(state.ledger.journal, state.intakes, key=found.id, value=grown)
+    intake = state.intakes[effect.intake]
+    count = effect.chunk + 1
+    intake.move(state.ledger.journal, recorded=count, state=intake.state, closed=None)
 
 
 def intake_adopted(state: Archive, effect: IntakeAdopted) -> None:
@@ -150,12 +150,11 @@ def intake_dropped(state: Archive, effect: IntakeDropped) -> None:
     _close(state, effect.intake, DROPPED)
 
 
-def _close(state: Archive, intake: int, how: str) -> None:
+def _close(state: Archive, number: int, how: str) -> None:
     ledger = state.ledger
-    closed = msgspec.structs.replace(
-        state.intakes[intake], state=how, closed_in=ledger.entry, closed_at=ledger.at
-    )
-    replace(ledger.journal, state.intakes, key=intake, value=closed)
+    intake = state.intakes[number]
+    closed = (ledger.entry, ledger.at)
+    intake.move(ledger.journal, recorded=intake.recorded, state=how, closed=closed)
 
 
 FOLDS: Mapping[type[Effect], Any] = {

@@ -14,7 +14,7 @@ from credit_scoring.archive.state import (
     Objection,
     SetPeriod,
 )
-from credit_scoring.archive.taking_in import ADOPTED, DepartmentKey, Intake
+from credit_scoring.archive.taking_in import DepartmentKey, Intake
 from ledger.loading import rows_of
 from ledger.machine import ANYONE, Part, Rule
 from ledger.roles import Role
@@ -97,7 +97,8 @@ async def load_archive(state: Archive, connection: asyncpg.Connection) -> None:
         state.objections[row["id"]] = Objection(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_department_key"):
         state.keys[row["department"], row["key_id"]] = DepartmentKey(**dict(row))
-    for row in await rows_of(connection, f"SELECT * FROM credit_intake WHERE state <> '{ADOPTED}'"):
+    hidden = "SELECT * FROM credit_intake WHERE state <> 'adopted'"
+    for row in await rows_of(connection, hidden):
         state.intakes[row["id"]] = Intake(**dict(row))
     last = await connection.fetchval("SELECT max(id) FROM credit_objection")
     state.next.objection = (last or 0) + 1

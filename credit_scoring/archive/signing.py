@@ -43,17 +43,13 @@ def register_key(
 ) -> Refusal | None:
     """Let a department sign with a key that nobody has or had."""
     if command.department not in state.departments:
-        return Refusal(
-            code=Reject.NOT_A_DEPARTMENT, field="department", found=command.department
-        )
+        return Refusal(code=Reject.NOT_A_DEPARTMENT, field="department", found=command.department)
     if KEY_ID.match(command.key_id) is None:
         return Refusal(
             code=Reject.KEY_UNFIT, field="key_id", expected="1 to 32 of A-Z a-z 0-9 _ . -"
         )
     if DIGEST.match(command.public_key) is None:
-        return Refusal(
-            code=Reject.KEY_UNFIT, field="public_key", expected="64 hexadecimal digits"
-        )
+        return Refusal(code=Reject.KEY_UNFIT, field="public_key", expected="64 hexadecimal digits")
     refusal = _doubled(state, command)
     if refusal is not None:
         return refusal
@@ -150,11 +146,11 @@ def record_signed_facts(
             expected=f"that of {key.key_id} over bytes with SHA-256 {digest}",
             found=command.signature[:128],
         )
-    return _record_signed(state, command, signed, context)
+    return _record_signed(state, command, signed=signed, context=context)
 
 
 def _record_signed(
-    state: Archive, command: RecordSignedFacts, signed: bytes, context: Context
+    state: Archive, command: RecordSignedFacts, *, signed: bytes, context: Context
 ) -> Refusal | None:
     earlier = state.batches.get(command.source, command.batch)
     if earlier is not None:
@@ -177,4 +173,4 @@ def _record_signed(
         )
     )
     recording = Recording(department=state.departments[command.source], file=digest)
-    return record_all(state, command.facts, recording, context)
+    return record_all(state, command.facts, recording=recording, context=context)

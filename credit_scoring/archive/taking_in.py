@@ -8,6 +8,7 @@ import msgspec
 
 from credit_scoring.archive.commands import ReportedFact
 from kernel.canonical import canonical
+from ledger.journal import Journal
 from ledger.shelf import Key
 from ledger.state import Row
 
@@ -61,7 +62,7 @@ class SignedBatch(msgspec.Struct, frozen=True):
         return msgspec.structs.astuple(self)
 
 
-class Intake(msgspec.Struct, frozen=True, kw_only=True):
+class Intake(msgspec.Struct, kw_only=True):
     """A large file on its way in: its chunks are recorded one by one, and count all at once.
 
     ``manifest`` names it at its facts: what one entry adopts. ``recorded`` counts chunks.
@@ -80,6 +81,18 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     opened_in: int
     closed_in: int | None = None
     closed_at: int | None = None
+
+    def move(
+        self, journal: Journal, *, recorded: int, state: str, closed: tuple[int, int] | None
+    ) -> None:
+        """Count chunks, or close it in an entry at an instant; the journal keeps what was."""
+        journal.append((self, self.recorded, self.state, self.closed_in, self.closed_at))
+        self.restore(recorded, state, *(closed or (None, None)))
+
+    def restore(self, recorded: int, state: str, *closed: int | None) -> None:
+        """Take old values back."""
+        self.recorded, self.state = recorded, state
+        self.closed_in, self.closed_at = closed
 
     @property
     def is_open(self) -> bool:

@@ -60,7 +60,7 @@ def add_fact_files(application: Any, door: Door) -> None:
         "/credit/fact-files",
         status_code=201,
         tags=["credit"],
-        openapi_extra=_body(CSV, {"type": "string"}, EXAMPLE),
+        openapi_extra=file_body(CSV, {"type": "string"}, EXAMPLE),
     )
     async def upload_facts(
         request: Request,
@@ -75,7 +75,7 @@ def add_fact_files(application: Any, door: Door) -> None:
         "/credit/fact-workbooks",
         status_code=201,
         tags=["credit"],
-        openapi_extra=_body(WORKBOOK, {"type": "string", "format": "binary"}, "PK..."),
+        openapi_extra=file_body(WORKBOOK, {"type": "string", "format": "binary"}, "PK..."),
     )
     async def upload_workbook(
         request: Request,
@@ -88,7 +88,8 @@ def add_fact_files(application: Any, door: Door) -> None:
     application.include_router(book)
 
 
-def _body(media_type: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+def file_body(media_type: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+    """Return how the documentation shows a request that is a file."""
     content = {media_type: {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 

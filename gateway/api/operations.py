@@ -13,6 +13,7 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_intake,
     ledger,
     privacy,
     reconciliation,
@@ -221,6 +222,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *(Route(path=p, model=m, summary=s, tag="rewards") for p, m, s in rewards.PATHS),
     *(Route(path=p, model=m, summary=s, tag="credentials") for p, m, s in credentials.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_intake.PATHS),
     Route(
         path="/credit/consents",
         model=consents.GrantConsent,

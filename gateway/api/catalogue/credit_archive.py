@@ -47,6 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The chunk is not the next one of the manifest",
     ),
     "credit.intake_incomplete": ("文件尚未全部录入", "Not all chunks of the file are recorded"),
+    "credit.batch_unknown": ("没有此签名批次", "There is no such signed batch"),
     "credit.upload_unknown": ("没有此上传文件", "There is no such uploaded file"),
     "credit.subject_unknown": ("没有此信用主体", "There is no such subject"),
     "credit.rule_unknown": ("已采用的规则集中没有此规则", "No adopted rule set has this rule"),

@@ -36,6 +36,8 @@ TABLE: tuple[Bad, ...] = (
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
     "credit.file_unreadable": "shown by the tests of the archives",
+    "credit.batch_unknown": "shown by the tests of intakes",
+    "credit.upload_unknown": "shown by the tests of intakes",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
