@@ -26,7 +26,7 @@ def public(key: Ed25519PrivateKey) -> str:
 
 
 def registering(key_id: str, key: Ed25519PrivateKey, **more: Any) -> a.RegisterDepartmentKey:
-    values = {"department": "D", "key_id": key_id, "public_key": public(key), "decision": "1"}
+    values: dict[str, Any] = {"department": "D", "key_id": key_id, "public_key": public(key), "decision": "1"}
     return a.RegisterDepartmentKey(**values | more)
 
 
@@ -38,7 +38,7 @@ def signed(
     references: Sequence[str] = ("S/1", "S/2"),
     **more: Any,
 ) -> a.RecordSignedFacts:
-    values = {"source": "D", "key_id": "2026-a", "batch": batch, "signature": "00" * 64}
+    values: dict[str, Any] = {"source": "D", "key_id": "2026-a", "batch": batch, "signature": "00" * 64}
     values["facts"] = [fact(reference) for reference in references]
     unsigned = a.RecordSignedFacts(**values | more)
     signature = key.sign(message(unsigned, venue=venue)).hex()
@@ -146,7 +146,7 @@ def chunks_of(count: int) -> list[list[a.ReportedFact]]:
 
 
 def opening(cut: Sequence[Sequence[a.ReportedFact]], **more: Any) -> a.OpenIntake:
-    values = {"source": "D", "file": FILE, "lines": sum(map(len, cut))}
+    values: dict[str, Any] = {"source": "D", "file": FILE, "lines": sum(map(len, cut))}
     values["chunks"] = [chunk_digest(each) for each in cut]
     return a.OpenIntake(**values | more)
 
