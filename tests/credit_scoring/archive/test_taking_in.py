@@ -26,7 +26,12 @@ def public(key: Ed25519PrivateKey) -> str:
 
 
 def registering(key_id: str, key: Ed25519PrivateKey, **more: Any) -> a.RegisterDepartmentKey:
-    values: dict[str, Any] = {"department": "D", "key_id": key_id, "public_key": public(key), "decision": "1"}
+    values: dict[str, Any] = {
+        "department": "D",
+        "key_id": key_id,
+        "public_key": public(key),
+        "decision": "1",
+    }
     return a.RegisterDepartmentKey(**values | more)
 
 
@@ -38,7 +43,12 @@ def signed(
     references: Sequence[str] = ("S/1", "S/2"),
     **more: Any,
 ) -> a.RecordSignedFacts:
-    values: dict[str, Any] = {"source": "D", "key_id": "2026-a", "batch": batch, "signature": "00" * 64}
+    values: dict[str, Any] = {
+        "source": "D",
+        "key_id": "2026-a",
+        "batch": batch,
+        "signature": "00" * 64,
+    }
     values["facts"] = [fact(reference) for reference in references]
     unsigned = a.RecordSignedFacts(**values | more)
     signature = key.sign(message(unsigned, venue=venue)).hex()

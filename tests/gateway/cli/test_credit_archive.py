@@ -75,3 +75,38 @@ async def test_a_file_of_another_kind_is_not_sent(served: House, tmp_path: Path)
 
     assert asked.returncode == 1
     assert ".csv or .xlsx" in asked.stderr
+
+
+async def test_a_batch_is_signed_sent_and_checked(served: House, tmp_path: Path) -> None:
+    facts = file_of(tmp_path, f"F1,E-COMP-01,2026-03-02,1,,2026/9,{EVIDENCE}")
+    key, batch = str(tmp_path / "key"), str(tmp_path / "batch.json")
+    words = ("--key-file", key, "--key", "a", "--source", "D1", "--batch", "7", "--venue", "test")
+
+    made = await _alone("make-key", key)
+    public = made.stdout.strip()
+    registering = ("register-key", "D1", "a", public, "--decision", "2026/3")
+    proposed = await run(served, *registering, "--json", actor="R-1")
+    approval = {"proposal": result_of(proposed)["proposal"]}
+    await served.do("/proposals/approvals", approval, "R-2")
+    signed = await _alone("sign", facts, batch, *words)
+    sent = await run(served, "send", batch)
+    again = await run(served, "send", batch)
+    good = await _alone("check", batch, "--public-key", public)
+    bad = await _alone("check", batch, "--public-key", "7c" * 32)
+
+    assert "batch 7: 1 facts" in signed.stdout
+    assert "1 facts recorded in" in sent.stdout
+    assert "credit.batch_doubled" in again.stderr
+    assert (good.returncode, bad.returncode) == (0, 1)
+
+
+async def test_a_large_file_waits_for_a_worker(served: House, tmp_path: Path) -> None:
+    facts = file_of(tmp_path, f"F1,E-COMP-01,2026-03-02,1,,2026/10,{EVIDENCE}")
+
+    asked = await run(served, "intake", facts, "--seconds", "0", "--json")
+
+    assert (asked.returncode, result_of(asked)["state"]) == (1, "queued")
+
+
+async def _alone(*words: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(ecorights, "credit", "archive", *words)
