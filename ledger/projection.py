@@ -15,6 +15,7 @@ from ledger.state import Row
 APPENDED = frozenset(
     {
         "credit_consent",
+        "credit_consequence_table",
         "credit_consent_revocation",
         "credit_event",
         "credit_fact",

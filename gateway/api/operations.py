@@ -11,6 +11,7 @@ from pydantic import Field
 
 from gateway.api.schemas import (
     consents,
+    consequences,
     credentials,
     credit_archive,
     credit_intake,
@@ -245,6 +246,12 @@ ROUTES: tuple[Route, ...] = (
         path="/credit/rule-sets",
         model=rule_sets.AdoptRuleSet,
         summary="Adopt a rule set (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/consequence-tables",
+        model=consequences.AdoptConsequences,
+        summary="Adopt a table of consequences (needs a proposal)",
         tag="credit",
     ),
     Route(

@@ -109,6 +109,29 @@ def score(
 
 
 @app.command()
+def schemes(
+    party: Party,
+    *,
+    figure: Annotated[
+        list[str] | None, typer.Option(help="SCHEME.name=number; repeat for each.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day, YYYY-MM-DD.")] = None,
+    venue: Venue = None,
+    url: Url = None,
+    name: Name = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """Rate a subject by every native scheme; those that are off say what is missing."""
+    params = {} if figure is None else {"figures": ",".join(figure)}
+    params |= {} if as_of is None else {"as_of": as_of}
+
+    async def read(client: ApiClient) -> dict[str, Any]:
+        return await client.get(f"/credit/subjects/{party}/schemes", **params)
+
+    ask_and_show(read, _show_schemes, as_json=as_json, venue=venue, url=url, name=name)
+
+
+@app.command()
 def objections(
     *,
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
@@ -152,11 +175,27 @@ def _show_score(answer: Mapping[str, Any]) -> None:
     for each in answer["lines"]:
         points = f"{each['counted_milli']:+d}"
         _write(f"  {each['on']}  {each['rule']}  {each['state']}  {points} milli  {each['fact']}")
+    for each in answer["sub_indices"]:
+        if each["sub_index"] is not None:
+            _write(f"  {each['name']}  {each['sub_index']}")
     for each in answer["adjustments"]:
         _write(f"  {each['kind']}  {each['milli']:+d} milli")
     for each in answer["improve"]:
         what = f"{each['rule']} repaired on {each['day']}"
         _write(f"  {what}: {each['credit_index']} {each['grade']}")
+
+
+def _show_schemes(answer: Mapping[str, Any]) -> None:
+    of = f"as of {answer['as_of']}, rule set {answer['rule_set_version']}"
+    _write(f"{answer['party']}: index {answer['credit_index'] or 'not rated'}, {of}")
+    for each in answer["sub_indices"]:
+        _write(f"  {each['name']}: {'none' if each['sub_index'] is None else each['sub_index']}")
+    for each in answer["schemes"]:
+        said = [each[name] for name in ("native_score", "grade") if each[name] is not None]
+        said += [f"index {each['credit_index']}"] if each["credit_index"] is not None else []
+        said += [f"needs {', '.join(each['needs'])}"] if each["needs"] else []
+        said += [f"off, missing: {each['missing']}"] if each["state"] == "off" else []
+        _write(f"  {each['scheme']} {each['zh']}: {' '.join(said) or each['state']}")
 
 
 def _show_objections(answer: Mapping[str, Any]) -> None:

@@ -127,7 +127,8 @@ def show_problem(problem: Mapping[str, Any]) -> None:
 def bad_line(each: Mapping[str, Any]) -> str:
     """Return in words what is wrong with a line of a file."""
     words = [each["code"]] if "code" in each else []
-    words += _details(each, "expected", "found")
+    words += _details(each, "expected")
+    words += [] if each["found"] is None else [f"found {each['found']!r}"]
     return f"  line {each['line']}, {each['field']}: {', '.join(words)}"
 
 

@@ -1,4 +1,4 @@
-"""Keys of departments, signed batches, intakes of large files, and the view of facts that count.
+"""Signed batches, intakes of large files, the view of facts that count, adopted consequences.
 
 Revision: 0017_intake, after 0016, 2026-11-21 16:00:00+00:00.
 """
@@ -12,7 +12,9 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-APPENDED = "credit_signed_batch"
+BATCH = "credit_signed_batch"
+CONSEQUENCES = "credit_consequence_table"
+APPENDED = (BATCH, CONSEQUENCES)
 CHANGED = ("credit_department_key", "credit_intake")
 VIEW = "credit_known_fact"
 UPLOAD = "credit_upload"
@@ -40,7 +42,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_key", name=op.f("uq_credit_department_key_public_key")),
     )
     op.create_table(
-        APPENDED,
+        BATCH,
         _text("source"),
         _number("batch"),
         *(_text(name) for name in ("key_id", "signature", "digest")),
@@ -53,11 +55,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("source", "batch", name=op.f("pk_credit_signed_batch")),
     )
-    op.execute(
-        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {APPENDED} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
     _make_intakes()
+    _make_consequences()
+    for table in APPENDED:
+        op.execute(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
     op.execute(KNOWN)
     _grant()
 
@@ -94,19 +98,37 @@ def _make_intakes() -> None:
     )
 
 
+def _make_consequences() -> None:
+    op.create_table(
+        CONSEQUENCES,
+        *(_text(name) for name in ("version", "hash", "decision")),
+        _number("entry"),
+        _number("effective_from"),
+        *(_text(name) for name in ("rule_set", "document")),
+        sa.CheckConstraint(
+            "length(hash) >= 64", name=op.f("ck_credit_consequence_table_hash_of_64")
+        ),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_credit_consequence_table")),
+        sa.UniqueConstraint(
+            "effective_from", name=op.f("uq_credit_consequence_table_effective_from")
+        ),
+    )
+
+
 def _grant() -> None:
     query = sa.text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:roles)")
     roles = {"ecorights_writer": "SELECT, INSERT, UPDATE", "ecorights_reader": "SELECT"}
     for role in op.get_bind().scalars(query, {"roles": list(roles)}).all():
         op.execute(f"GRANT {roles[role]} ON {', '.join(CHANGED)} TO {role}")
-        op.execute(f"GRANT {roles[role].removesuffix(', UPDATE')} ON {APPENDED} TO {role}")
+        appends = roles[role].removesuffix(", UPDATE")
+        op.execute(f"GRANT {appends} ON {', '.join(APPENDED)} TO {role}")
         op.execute(f"GRANT SELECT ON {VIEW} TO {role}")
 
 
 def downgrade() -> None:
     """Take the change back."""
     op.execute(f"DROP VIEW {VIEW}")
-    for table in (UPLOAD, *CHANGED, APPENDED):
+    for table in (UPLOAD, *CHANGED, *APPENDED):
         op.drop_table(table)
 
 

@@ -7,6 +7,7 @@ import pytest
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.consents.refusals import QueryRefusal
 from credit_scoring.consents.refusals import Reject as ConsentReject
+from credit_scoring.consequences.adopting.refusals import Reject as ConsequenceReject
 from credit_scoring.credentials.refusals import Reject as CredentialReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
@@ -30,6 +31,7 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
+        *ConsequenceReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}

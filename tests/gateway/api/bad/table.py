@@ -2,7 +2,8 @@
 
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from tests.gateway.api.bad.consents import CONSENTS
-from tests.gateway.api.bad.consequences import CONSEQUENCES
+from tests.gateway.api.bad.consequences import ASKED, CONSEQUENCES
+from tests.gateway.api.bad.consequences import LATER as CONSEQUENCES_LATER
 from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
@@ -36,6 +37,8 @@ TABLE: tuple[Bad, ...] = (
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
     "credit.file_unreadable": "shown by the tests of the archives",
+    **{each.value: "shown by the tests of consequences" for each in CONSEQUENCES_LATER},
+    **dict.fromkeys(ASKED, "shown by the tests of consequences, in a venue with archives"),
     "credit.batch_unknown": "shown by the tests of intakes",
     "credit.upload_unknown": "shown by the tests of intakes",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
