@@ -9,7 +9,7 @@ from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
-from tests.ledger.rows.archives import tell_a_repair, tell_archives
+from tests.ledger.rows.archives import found_archives, tell_a_repair, tell_archives
 from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
@@ -20,6 +20,7 @@ from tests.ledger.rows.stream import (
     settle_a_year,
     trigger_many_stops,
 )
+from tests.ledger.rows.taking_in import tell_intakes
 
 PARTIES_OF_TWO_SLICES = 2_001
 ACCOUNTS_OF_TWO_UNITS = 125
@@ -127,6 +128,14 @@ async def tell_credit_archives(scribe: Scribe) -> None:
     found_venue(scribe)
     tell_archives(scribe)
     tell_a_repair(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_intakes(scribe: Scribe) -> None:
+    """Signed batches, files that are taken in, and consequences that are adopted."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_intakes(scribe)
     await scribe.commit()
 
 
