@@ -37,12 +37,13 @@ class CsvRoute(StrictRoute):
     """A route that takes a file of text."""
 
     MEDIA_TYPE = CSV
+    BYTES_MAX = FILE_BYTES_MAX
 
     async def read(self, request: Request) -> Request:
         """Return the request with the file as its body."""
         check_media_type(request, expected=self.MEDIA_TYPE)
         read = Request(request.scope, request.receive)
-        read._body = await read_body(request, most=FILE_BYTES_MAX)  # noqa: SLF001  as the door does
+        read._body = await read_body(request, most=self.BYTES_MAX)  # noqa: SLF001  as the door does
         return read
 
 

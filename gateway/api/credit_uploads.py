@@ -12,7 +12,6 @@ from fastapi.responses import JSONResponse
 
 from credit_scoring.archive.checking import department_named
 from credit_scoring.archive.uploads import Upload, UploadStore
-from gateway.api.bodies import check_media_type, read_body
 from gateway.api.credit_facts import CSV, EXAMPLE, WORKBOOK, CsvRoute, DryRun, file_body
 from gateway.api.door import HEAD, Door
 from gateway.api.jobs import desk_of
@@ -27,12 +26,7 @@ UPLOAD_BYTES_MAX = 32 << 20
 class LargeCsvRoute(CsvRoute):
     """A route that takes a large file of text."""
 
-    async def read(self, request: Request) -> Request:
-        """Return the request with the file as its body."""
-        check_media_type(request, expected=self.MEDIA_TYPE)
-        read = Request(request.scope, request.receive)
-        read._body = await read_body(request, most=UPLOAD_BYTES_MAX)  # noqa: SLF001  as the door does
-        return read
+    BYTES_MAX = UPLOAD_BYTES_MAX
 
 
 class LargeWorkbookRoute(LargeCsvRoute):

@@ -79,13 +79,7 @@ def _make_intakes() -> None:
         _number("opened_in"),
         _number("closed_in", optional=True),
         _number("closed_at", optional=True),
-        sa.CheckConstraint(
-            "state IN ('open', 'adopted', 'dropped')", name=op.f("ck_credit_intake_state_known")
-        ),
-        sa.CheckConstraint(
-            "recorded >= 0 AND recorded <= cardinality(chunks)",
-            name=op.f("ck_credit_intake_recorded_in_chunks"),
-        ),
+        sa.CheckConstraint("recorded >= 0", name=op.f("ck_credit_intake_recorded_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_intake")),
         sa.UniqueConstraint("manifest", name=op.f("uq_credit_intake_manifest")),
     )

@@ -4,7 +4,6 @@ What the reader refuses in a document stands in the refusal by place and expecta
 burdens a person, and none that takes insurance or relief away is ever adopted as on.
 """
 
-from credit_scoring.archive.decisions import day_at, shown_day
 from credit_scoring.consequences.adopting.commands import (
     ADOPTED_MAX,
     DOCUMENT_BYTES_MAX,
@@ -15,6 +14,7 @@ from credit_scoring.consequences.adopting.refusals import Reject
 from credit_scoring.consequences.adopting.state import Consequences
 from credit_scoring.consequences.adopting.table import Table, hash_of, head_of, read_table
 from credit_scoring.rule_sets.adopting.decisions import place_in_document
+from credit_scoring.rule_sets.adopting.first_day import first_day_fault
 from credit_scoring.rule_sets.errors import Malformed, RuleSetMissing
 from ledger.machine import Context
 from ledger.refusals import Refusal
@@ -30,7 +30,13 @@ def adopt_consequences(
     if isinstance(found, Refusal):
         return found
     table, rule_set = found
-    refusal = _agreed(state, command, table) or _day_unfit(state, table, at=context.at)
+    refusal = _agreed(state, command, table) or first_day_fault(
+        table.effective_from,
+        {each.effective_from: each.version for each in state.adopted.values()},
+        at=context.at,
+        taken=Reject.TABLE_DAY_TAKEN,
+        past=Reject.TABLE_DAY_PAST,
+    )
     if refusal is not None:
         return refusal
     context.emit(
@@ -93,26 +99,5 @@ def _agreed(state: Consequences, command: AdoptConsequences, table: Table) -> Re
             field="document.version",
             expected="a version that no adopted table has",
             found=table.version,
-        )
-    return None
-
-
-def _day_unfit(state: Consequences, table: Table, *, at: int) -> Refusal | None:
-    """Refuse a first day that another table has, or that would change what applied on a day."""
-    first, today = table.effective_from.toordinal(), day_at(at)
-    taken = {each.effective_from: each.version for each in state.adopted.values()}
-    if first in taken:
-        return Refusal(
-            code=Reject.TABLE_DAY_TAKEN,
-            field="document.effective_from",
-            expected=f"another day than {taken[first]}'s",
-            found=shown_day(first),
-        )
-    if first <= today and taken and first > min(taken):
-        return Refusal(
-            code=Reject.TABLE_DAY_PAST,
-            field="document.effective_from",
-            expected=f"a day after {shown_day(today)}",
-            found=shown_day(first),
         )
     return None

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.archive import commands
 from credit_scoring.archive.signed_batch import FORMAT
-from gateway.api.schemas.base import Day, Identifier, Number, Operation, Units, ordinal
-from gateway.api.schemas.credit_archive import Digest, Document, Incident, RuleId
+from gateway.api.schemas.base import Identifier, Number, Operation, Units
+from gateway.api.schemas.credit_archive import Document, Incident, ReportedFact
 
 KeyId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$", examples=["2026-a"])]
 PublicKey = Annotated[
@@ -54,30 +54,11 @@ class RetireDepartmentKey(Operation):
         )
 
 
-class SignedFact(BaseModel):
+class SignedFact(ReportedFact):
     """One fact of a signed batch: every member is written, for every one is signed."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    subject: Identifier
-    rule: RuleId
-    on: Day
     quantity: Annotated[int, Field(ge=1, le=commands.QUANTITY_MAX)]
     incident: Incident
-    reference: Document
-    evidence: Digest
-
-    def to_fact(self, *, field: str) -> commands.ReportedFact:
-        """Return the fact as a command has it."""
-        return commands.ReportedFact(
-            subject=self.subject,
-            rule=self.rule,
-            on=ordinal(self.on, field=f"{field}.on"),
-            quantity=self.quantity,
-            incident=self.incident,
-            reference=self.reference,
-            evidence=self.evidence,
-        )
 
 
 class SignedDocument(BaseModel):
