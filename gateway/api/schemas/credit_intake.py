@@ -57,7 +57,7 @@ class RetireDepartmentKey(Operation):
 class SignedFact(ReportedFact):
     """One fact of a signed batch: every member is written, for every one is signed."""
 
-    quantity: Annotated[int, Field(ge=1, le=commands.QUANTITY_MAX)]
+    quantity: Annotated[int, Field(ge=1, le=commands.QUANTITY_MAX, examples=[1])]
     incident: Incident
 
 

@@ -108,5 +108,34 @@ async def test_a_large_file_waits_for_a_worker(served: House, tmp_path: Path) ->
     assert (asked.returncode, result_of(asked)["state"]) == (1, "queued")
 
 
+async def test_a_table_of_consequences_is_drafted_adopted_and_applied(
+    served: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.json"
+    drafted = await asyncio.to_thread(
+        ecorights, "credit", "consequence-tables", "draft", "2019-a", "2019-01-01"
+    )
+    path.write_text(drafted.stdout, encoding="utf-8")
+
+    async def tables(*words: str, actor: str) -> subprocess.CompletedProcess[str]:
+        more = ("--url", served.names["url"])
+        command = ("credit", "consequence-tables", *words, *more)
+        return await asyncio.to_thread(ecorights, *command, ECORIGHTS_KEY=secret_of(actor))
+
+    proposing = ("propose", str(path), "--decision", "2026/6", "--json")
+    proposed = result_of(await tables(*proposing, actor="R-1"))
+    await served.do("/proposals/approvals", {"proposal": proposed["proposal"]}, "R-2")
+    listed = await tables("list", actor="R-1")
+    applying = await tables("applies", "F1", actor="F1-1")
+    schemes = await run(served, "schemes", "F1", "--figure", "CQ.score=83", actor="F1-1")
+
+    assert "2019-a  from 2019-01-01" in listed.stdout
+    assert "in force" in listed.stdout
+    assert "F1 on 2026-03-16, table 2019-a: 0 apply" in applying.stdout
+    assert "is off: " in applying.stdout
+    assert "CQ 重庆: 83 " in schemes.stdout
+    assert "off, missing: " in schemes.stdout
+
+
 async def _alone(*words: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(ecorights, "credit", "archive", *words)
