@@ -33,7 +33,7 @@ from credit_scoring.archive.state import Department
 from credit_scoring.archive.taking_in import OPEN, chunk_digest
 from credit_scoring.archive.uploads import UploadStore
 from gateway.caller import Caller
-from gateway.cli.writer import socket_of
+from gateway.embedded.runtime_folder import socket_of
 from gateway.wiring import new_machine
 from gateway.work.folders import described
 from gateway.work.job import Job, OwnerRevoked, ResultFile

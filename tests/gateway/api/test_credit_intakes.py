@@ -15,7 +15,7 @@ from credit_scoring.archive.commands import CHUNK_FACTS_MAX, OpenIntake, RecordI
 from credit_scoring.archive.fact_file import HEADER, LARGE, read_csv
 from credit_scoring.archive.signed_batch import is_signed, message_of
 from credit_scoring.archive.taking_in import chunk_digest
-from gateway.cli.writer import socket_of
+from gateway.embedded.runtime_folder import socket_of
 from gateway.settings import Settings
 from gateway.wiring import certify, load_machine, new_machine
 from gateway.work.kinds import Kinds
