@@ -37,9 +37,10 @@ UPLOADS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
+SHOWN_MAX = 1_000
 app = typer.Typer()
 KeyFile = Annotated[Path, typer.Option(help="The file with the key's seed.")]
-Batch = Annotated[Path, typer.Argument(metavar="FILE", help="A signed batch.")]
+SignedFile = Annotated[Path, typer.Argument(metavar="FILE", help="A signed batch.")]
 
 
 @app.command("make-key")
@@ -127,7 +128,7 @@ def sign(
 
 @app.command()
 def send(
-    path: Batch,
+    path: SignedFile,
     *,
     dry_run: Annotated[bool, typer.Option(help="Say what would happen, and do nothing.")] = False,
     venue: Venue = None,
@@ -151,7 +152,7 @@ def send(
 
 @app.command()
 def check(
-    path: Batch,
+    path: SignedFile,
     *,
     public_key: Annotated[str, typer.Option(help="The department's key, as you know it.")],
 ) -> None:
@@ -196,6 +197,70 @@ def intake(
     answer = ask_and_show(run, _show_intake, venue=venue, url=url, name=name, as_json=as_json)
     if answer["value"].get("state") not in {"adopted", "tried"}:
         sys.exit(1)
+
+
+@app.command()
+def intakes(
+    *, venue: Venue = None, url: Url = None, name: Name = OPERATOR, as_json: Json = False
+) -> None:
+    """List the files that are or were taken in: one's own department's, or all of them."""
+
+    async def read(client: ApiClient) -> Answer:
+        return await client.get("/credit/intakes", limit=str(SHOWN_MAX))
+
+    def show(answer: Answer) -> None:
+        for each in answer["intakes"]:
+            done = f"{each['recorded']}/{each['chunks']} chunks"
+            of = f"{each['source']}  {each['lines']} lines  {done}  {each['state']}"
+            _write(f"{each['intake']}  {of}  {each['file']}")
+        _write(f"{len(answer['intakes'])} intakes" + (" and more" if answer["next"] else ""))
+
+    ask_and_show(read, show, venue=venue, url=url, name=name, as_json=as_json)
+
+
+@app.command("drop-intake")
+def drop_intake(
+    number: Annotated[str, typer.Argument(metavar="INTAKE", help="The intake's number.")],
+    *,
+    dry_run: Annotated[bool, typer.Option(help="Say what would happen, and do nothing.")] = False,
+    venue: Venue = None,
+    url: Url = None,
+    name: Name = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """End the intake of a file whose facts shall never count; its references stay used."""
+
+    async def post(client: ApiClient) -> Answer:
+        return await client.post("/credit/intakes/drops", {"intake": number}, dry_run=dry_run)
+
+    def show(answer: Answer) -> None:
+        _write(f"intake {number}: {answer['outcome']}")
+
+    ask_and_show(post, show, venue=venue, url=url, name=name, as_json=as_json)
+
+
+@app.command()
+def batch(
+    source: Annotated[str, typer.Argument(help="The department's party.")],
+    number: Annotated[str, typer.Argument(metavar="BATCH", help="The batch's number.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where the batch goes.")],
+    *,
+    venue: Venue = None,
+    url: Url = None,
+    name: Name = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """Fetch a recorded batch from its entry, to be checked offline."""
+
+    async def read(client: ApiClient) -> Answer:
+        found = await client.get(f"/credit/signed-batches/{source}/{number}")
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+        return found
+
+    def show(answer: Answer) -> None:
+        _write(f"{path}: entry {answer['entry']}, key {answer['key_id']} {answer['public_key']}")
+
+    ask_and_show(read, show, venue=venue, url=url, name=name, as_json=as_json)
 
 
 def _propose(

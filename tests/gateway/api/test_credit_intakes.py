@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +16,7 @@ from credit_scoring.archive.commands import CHUNK_FACTS_MAX, OpenIntake, RecordI
 from credit_scoring.archive.fact_file import HEADER, LARGE, read_csv
 from credit_scoring.archive.signed_batch import is_signed, message_of
 from credit_scoring.archive.taking_in import chunk_digest
+from gateway.api.credit_facts import CSV, WORKBOOK
 from gateway.embedded.runtime_folder import socket_of
 from gateway.settings import Settings
 from gateway.wiring import certify, load_machine, new_machine
@@ -88,13 +90,15 @@ def rows(*references: str, rule: str = "E-COMP-02") -> str:
     return "\n".join((",".join(HEADER), *lines, ""))
 
 
-async def hand_in(house: House, content: str, **params: str) -> Any:
-    headers = house.headers("D1-1", key=house.new_key()) | {"Content-Type": "text/csv"}
-    path = "/v1/credit/fact-file-uploads"
-    return await house.http.post(path, content=content.encode(), headers=headers, params=params)
+async def hand_in(house: House, content: str | bytes, **params: str) -> Any:
+    is_text = isinstance(content, str)
+    headers = house.headers("D1-1", key=house.new_key())
+    headers["Content-Type"] = CSV if is_text else WORKBOOK
+    path = f"/v1/credit/fact-{'file' if is_text else 'workbook'}-uploads"
+    return await house.http.post(path, content=content, headers=headers, params=params)
 
 
-async def take_in(house: House, content: str, *, dry_run: bool = False) -> dict[str, Any]:
+async def take_in(house: House, content: str | bytes, *, dry_run: bool = False) -> dict[str, Any]:
     """Upload a file, and do its job as a worker does."""
     upload = (await hand_in(house, content)).json()["upload"]
     body = {"kind": "credit_fact_file", "parameters": {"upload": upload, "dry_run": dry_run}}
@@ -238,6 +242,18 @@ async def test_an_upload_is_its_departments_own(house: House) -> None:
     assert (tried.status_code, tried.json()["outcome"]) == (200, "dry_run")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "credit.upload_unknown")
     assert (strangers.status_code, strangers.json()["code"]) == (403, "credit.department_only")
+
+
+async def test_a_large_workbook_is_taken_in_as_well(house: House) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(rows("W/1", "W/2"))):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+
+    done = await take_in(house, content.getvalue())
+
+    assert (done["value"]["state"], done["value"]["lines"]) == ("adopted", 2)
 
 
 async def test_a_file_without_lines_is_none(house: House) -> None:

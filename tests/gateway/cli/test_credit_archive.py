@@ -89,13 +89,20 @@ async def test_a_batch_is_signed_sent_and_checked(served: House, tmp_path: Path)
     signed = await _alone("sign", facts, batch, *words)
     sent = await run(served, "send", batch)
     again = await run(served, "send", batch)
-    good = await _alone("check", batch, "--public-key", public)
+    fetched = str(tmp_path / "fetched.json")
+    shown = await run(served, "batch", "D1", "7", fetched)
+    listed = await run(served, "intakes")
+    dropped = await run(served, "drop-intake", "99")
+    good = await _alone("check", fetched, "--public-key", public)
     bad = await _alone("check", batch, "--public-key", "7c" * 32)
 
     assert "batch 7: 1 facts" in signed.stdout
     assert "1 facts recorded in" in sent.stdout
     assert "credit.batch_doubled" in again.stderr
+    assert public in shown.stdout
     assert (good.returncode, bad.returncode) == (0, 1)
+    assert "0 intakes" in listed.stdout
+    assert "credit.intake_unknown" in dropped.stderr
 
 
 async def test_a_large_file_waits_for_a_worker(served: House, tmp_path: Path) -> None:
