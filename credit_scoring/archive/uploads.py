@@ -6,6 +6,8 @@ from typing import NamedTuple
 import asyncpg
 
 KEPT_DAYS = 3
+_KEPT = """FROM credit_upload
+WHERE source = $1 AND digest = $2 AND at >= now() - make_interval(days => $3)"""
 
 
 class Upload(NamedTuple):
@@ -39,14 +41,11 @@ class UploadStore:
 
     async def find(self, source: str, digest: str) -> Upload | None:
         """Return a source's file."""
-        row = await self._connection.fetchrow(
-            "SELECT media_type, content FROM credit_upload WHERE source = $1 AND digest = $2",
-            source,
-            digest,
-        )
+        query = f"SELECT media_type, content {_KEPT}"
+        row = await self._connection.fetchrow(query, source, digest, KEPT_DAYS)
         return None if row is None else Upload(row["media_type"], row["content"])
 
     async def has(self, source: str, digest: str) -> bool:
         """Tell whether a source's file is there."""
-        query = "SELECT EXISTS (SELECT FROM credit_upload WHERE source = $1 AND digest = $2)"
-        return bool(await self._connection.fetchval(query, source, digest))
+        query = f"SELECT EXISTS (SELECT {_KEPT})"
+        return bool(await self._connection.fetchval(query, source, digest, KEPT_DAYS))

@@ -237,11 +237,15 @@ async def test_an_upload_is_its_departments_own(house: House) -> None:
     body = {"kind": "credit_fact_file", "parameters": {"upload": tried.json()["upload"]}}
 
     unknown = await house.post("/jobs", body, "D1-1")
+    await hand_in(house, rows("U/1"))
     strangers = await house.post("/jobs", body, "E01-1")
+    await house.pool.execute("UPDATE credit_upload SET at = at - interval '4 days'")
+    old = await house.post("/jobs", body, "D1-1")
 
     assert (tried.status_code, tried.json()["outcome"]) == (200, "dry_run")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "credit.upload_unknown")
     assert (strangers.status_code, strangers.json()["code"]) == (403, "credit.department_only")
+    assert (old.status_code, old.json()["code"]) == (404, "credit.upload_unknown")
 
 
 async def test_a_large_workbook_is_taken_in_as_well(house: House) -> None:
