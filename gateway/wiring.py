@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from credit_scoring.archive.commands import Months
 from credit_scoring.archive.part import archive_part, load_archive
 from credit_scoring.archive.state import Archive
 from credit_scoring.consents.part import consents_part, load_consents
@@ -12,8 +13,12 @@ from credit_scoring.consequences.adopting.part import consequences_part, load_co
 from credit_scoring.consequences.adopting.state import Consequences
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
+from credit_scoring.lists.part import lists_part, load_lists
+from credit_scoring.lists.state import Lists
 from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
+from credit_scoring.rights.part import load_rights, rights_part
+from credit_scoring.rights.state import Rights
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
 from exchange.loading import finish, load_captures, load_market
@@ -44,6 +49,8 @@ TABLE_MODULES = (
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
+    "credit_scoring.rights.tables",
+    "credit_scoring.lists.tables",
     "exchange.tables",
 )
 
@@ -63,6 +70,8 @@ class State(NamedTuple):
     rewards: Rewards
     credentials: Credentials
     consents: Consents
+    rights: Rights
+    lists: Lists
 
 
 def parts() -> State:
@@ -79,6 +88,7 @@ def parts() -> State:
         return 0 if book is None else book.day
 
     rule_sets = RuleSets(ledger)
+    archive = Archive(ledger, rule_sets)
     registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
     return State(
         ledger=ledger,
@@ -89,10 +99,12 @@ def parts() -> State:
         shards=Shards(ledger),
         rule_sets=rule_sets,
         consequences=Consequences(ledger, rule_sets),
-        archive=Archive(ledger, rule_sets),
+        archive=archive,
         rewards=Rewards(ledger),
         credentials=Credentials(ledger),
-        consents=Consents(ledger),
+        consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
+        rights=Rights(ledger, archive),
+        lists=Lists(ledger, archive),
     )
 
 
@@ -113,6 +125,8 @@ def compose(state: State) -> Machine:
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
+            rights_part(state.rights),
+            lists_part(state.lists),
         ],
     )
 
@@ -137,6 +151,8 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
+        await load_rights(state.rights, connection)
+        await load_lists(state.lists, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

@@ -12,6 +12,7 @@ from credit_scoring.archive.state import (
     Archive,
     Department,
     Objection,
+    SetMonthsPeriod,
     SetPeriod,
 )
 from credit_scoring.archive.taking_in import DepartmentKey, Intake
@@ -35,6 +36,7 @@ def archive_part(state: Archive) -> Part:
             ),
             commands.AuthoriseDepartment: _decided(decisions.authorise_department),
             commands.SetTerm: _decided(decisions.set_term),
+            commands.SetMonths: _decided(decisions.set_months),
             commands.RecordFacts: Rule(
                 decide=decisions.record_facts, roles=_REPORTS, reads=decisions.reads_facts
             ),
@@ -82,6 +84,7 @@ def _decided(decide: Any) -> Rule:
 def _rows(state: Archive) -> Iterable[Any]:
     yield from (state.departments[key] for key in sorted(state.departments))
     yield from (state.terms[key] for key in sorted(state.terms))
+    yield from (state.months_set[key] for key in sorted(state.months_set))
     yield from (state.objections[number] for number in sorted(state.objections))
     yield from (state.keys[name] for name in sorted(state.keys))
     yield from (state.intakes[number] for number in sorted(state.intakes))
@@ -93,6 +96,8 @@ async def load_archive(state: Archive, connection: asyncpg.Connection) -> None:
         state.departments[row["party"]] = Department(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_term"):
         state.terms[row["term"]] = SetPeriod(**dict(row))
+    for row in await rows_of(connection, "SELECT * FROM credit_months"):
+        state.months_set[row["term"]] = SetMonthsPeriod(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_objection WHERE state = 'open'"):
         state.objections[row["id"]] = Objection(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_department_key"):

@@ -1,8 +1,8 @@
 """The archives' tables. A row's columns stand in the order of its class's ``row()``.
 
-``credit_fact``, ``credit_event`` and ``credit_signed_batch`` are append-only as ``movement`` is.
-The view ``credit_known_fact`` (a migration makes it) has the columns of ``credit_fact`` for the
-facts that count: those of an intake once it is adopted, at the entry that adopted it.
+``credit_event`` and ``credit_signed_batch`` are append-only as ``movement`` is; of ``credit_fact``
+a row may only lose its content. The view ``credit_known_fact`` (a migration makes it) has its
+columns for the facts that count: those of an intake once it is adopted, at the entry that did.
 """
 
 from sqlalchemy import (
@@ -38,6 +38,15 @@ credit_term = Table(
     number("entry"),
     CheckConstraint("days > 0", name="days_positive"),
 )
+credit_months = Table(
+    "credit_months",
+    metadata,
+    text("term", key=True),
+    number("months"),
+    text("basis"),
+    number("entry"),
+    CheckConstraint("months >= 0", name="months_not_negative"),
+)
 credit_subject = Table(
     "credit_subject",
     metadata,
@@ -66,6 +75,7 @@ credit_fact = Table(
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("length(evidence) >= 64", name="evidence_of_64"),
     Index("ix_credit_fact_subject", "subject", "entry"),
+    Index("ix_credit_fact_on", "on", "source", "reference"),
 )
 credit_standing = Table(
     "credit_standing",

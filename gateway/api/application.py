@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gateway.api.credit_facts import add_fact_files
+from gateway.api.credit_notices import add_credit_notices
 from gateway.api.credit_queries import add_credit_queries
 from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
@@ -37,6 +38,8 @@ from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
 from gateway.api.reading.credit_intakes import add_credit_intakes
+from gateway.api.reading.credit_lists import add_credit_lists
+from gateway.api.reading.credit_rights import add_credit_rights
 from gateway.api.reading.credit_schemes import add_credit_schemes
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
@@ -100,6 +103,9 @@ def create_application(
     add_credit_archives(router, door)
     add_credit_intakes(router, door)
     add_credit_schemes(router, door)
+    add_credit_rights(router, door)
+    add_credit_lists(router, door)
+    add_credit_notices(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)

@@ -11,6 +11,8 @@ from gateway.api import (
     credential_examples,
     credit_archive_examples,
     credit_intake_examples,
+    credit_list_examples,
+    credit_rights_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -64,6 +66,8 @@ NULLABLE = frozenset(
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
         *credit_intake_examples.NULLABLE,
+        *credit_rights_examples.NULLABLE,
+        *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
     }
 )
@@ -366,6 +370,8 @@ READ: dict[str, dict[str, Any]] = {
     **consent_examples.READ,
     **credit_archive_examples.READ,
     **credit_intake_examples.READ,
+    **credit_rights_examples.READ,
+    **credit_list_examples.READ,
     **job_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},

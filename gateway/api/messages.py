@@ -6,6 +6,8 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     exchange,
     ledger,
     privacy,
@@ -31,6 +33,8 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
     **work.MESSAGES,
 }
 

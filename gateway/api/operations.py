@@ -15,6 +15,8 @@ from gateway.api.schemas import (
     credentials,
     credit_archive,
     credit_intake,
+    credit_lists,
+    credit_rights,
     ledger,
     privacy,
     reconciliation,
@@ -308,6 +310,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Answer an objection",
         tag="credit",
     ),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_rights.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_lists.PATHS),
 )
 
 if TYPE_CHECKING:

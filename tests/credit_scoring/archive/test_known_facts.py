@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+# What the law ends is erased whether it counts or not; what a decision named was seen by it.
+BY_NAME = {"credit_scoring/rights/store.py", "credit_scoring/lists/store.py"}
 HIDDEN_TOO = re.compile(r"(FROM|JOIN)\s+credit_fact\b")
 
 
@@ -13,7 +15,7 @@ def test_nobody_reads_facts_of_a_file_that_is_not_adopted() -> None:
         path
         for package in ("credit_scoring", "gateway", "exchange")
         for path in (ROOT / package).rglob("*.py")
-        if archive not in path.parents
+        if archive not in path.parents and str(path.relative_to(ROOT)) not in BY_NAME
     ]
     reading = [str(path) for path in sources if HIDDEN_TOO.search(path.read_text("utf-8"))]
 
