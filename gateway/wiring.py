@@ -27,6 +27,9 @@ from exchange.registry.part import load_registry, registry_part
 from exchange.registry.state import Registry
 from exchange.state import Market
 from exchange.store import certify_postings
+from exchange.supervision.commands import Origin
+from exchange.supervision.part import load_supervision, supervision_part
+from exchange.supervision.state import Supervision
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -52,6 +55,7 @@ TABLE_MODULES = (
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "exchange.tables",
+    "exchange.supervision.tables",
 )
 
 
@@ -72,6 +76,7 @@ class State(NamedTuple):
     consents: Consents
     rights: Rights
     lists: Lists
+    supervision: Supervision
 
 
 def parts() -> State:
@@ -87,9 +92,18 @@ def parts() -> State:
         book = market.books.get(instrument)
         return 0 if book is None else book.day
 
+    def surrender_counts() -> bool:
+        return supervision.origin(Origin.SURRENDERED_IN_FULL) is not None
+
     rule_sets = RuleSets(ledger)
     archive = Archive(ledger, rule_sets)
-    registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
+    registry = Registry(
+        ledger,
+        four_eyes_lots=four_eyes_lots,
+        trading_day=trading_day,
+        surrender_counts=surrender_counts,
+    )
+    supervision = Supervision(ledger, archive=archive, registry=registry)
     return State(
         ledger=ledger,
         market=market,
@@ -105,6 +119,7 @@ def parts() -> State:
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
+        supervision=supervision,
     )
 
 
@@ -127,6 +142,7 @@ def compose(state: State) -> Machine:
             consents_part(state.consents),
             rights_part(state.rights),
             lists_part(state.lists),
+            supervision_part(state.supervision),
         ],
     )
 
@@ -153,6 +169,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_consents(state.consents, connection)
         await load_rights(state.rights, connection)
         await load_lists(state.lists, connection)
+        await load_supervision(state.supervision, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

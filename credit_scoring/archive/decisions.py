@@ -4,7 +4,7 @@ Each command declares the rows that it reads (``reads_…``); they are there whe
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,7 @@ from credit_scoring.archive.effects import (
 from credit_scoring.archive.refusals import Reject
 from credit_scoring.archive.state import Archive, Department
 from credit_scoring.records import SubjectKind
+from credit_scoring.rule_sets.rule_set import Rule
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.refusals import Reject as LedgerReject
@@ -168,7 +169,7 @@ def authorise_department(
         return Refusal(code=Reject.RULE_UNKNOWN, field="rules", expected=most)
     for rule in command.rules:
         if state.rule(rule) is None:
-            return _rule_unknown(state, rule, field="rules")
+            return rule_unknown(state, rule, field="rules")
     context.emit(
         DepartmentAuthorised(
             department=command.department,
@@ -332,19 +333,11 @@ class FactCheck:
 
     def fault(self, fact: ReportedFact, *, field: str = "") -> Refusal | None:
         """Return the first reason against a fact; ``field`` stands before the member's name."""
-        subject = self._state.subjects.get(fact.subject)
-        if subject is None:
-            return Refusal(code=Reject.SUBJECT_UNKNOWN, field=f"{field}subject", found=fact.subject)
-        rule = self._rules.get(fact.rule)
-        if rule is None:
-            return _rule_unknown(self._state, fact.rule, field=f"{field}rule")
-        if rule.subject.value != subject.kind:
-            return Refusal(
-                code=Reject.RULE_OF_OTHER_KIND,
-                field=f"{field}rule",
-                expected=f"a rule of {subject.kind}s",
-                found=fact.rule,
-            )
+        refusal = check_about(
+            self._state, subject=fact.subject, rule=fact.rule, place=field, rules=self._rules
+        )
+        if refusal is not None:
+            return refusal
         if fact.rule not in self._own:
             return may_report(self._department, fact.rule, field=f"{field}rule")
         return (
@@ -363,6 +356,34 @@ class FactCheck:
             expected="a reference of the source's that no fact has",
             found=f"{fact.reference}, of entry {earlier.entry}",
         )
+
+
+def check_about(
+    state: Archive,
+    *,
+    subject: str,
+    rule: str,
+    place: str = "",
+    rules: Mapping[str, Rule] | None = None,
+) -> Refusal | None:
+    """Refuse a subject without an archive, and a rule that none has or another kind's subjects.
+
+    ``rules`` are all that are known, where somebody has looked them up already.
+    """
+    found = state.subjects.get(subject)
+    if found is None:
+        return Refusal(code=Reject.SUBJECT_UNKNOWN, field=f"{place}subject", found=subject)
+    known = state.rule(rule) if rules is None else rules.get(rule)
+    if known is None:
+        return rule_unknown(state, rule, field=f"{place}rule")
+    if known.subject.value == found.kind:
+        return None
+    return Refusal(
+        code=Reject.RULE_OF_OTHER_KIND,
+        field=f"{place}rule",
+        expected=f"a rule of {found.kind}s",
+        found=rule,
+    )
 
 
 def check_day(on: int, *, at: int, field: str) -> Refusal | None:
@@ -399,7 +420,8 @@ def check_evidence(evidence: str, *, field: str = "evidence") -> Refusal | None:
     return Refusal(code=Reject.REFERENCE_UNFIT, field=field, expected="a SHA-256 in hex")
 
 
-def _rule_unknown(state: Archive, rule: str, *, field: str) -> Refusal:
+def rule_unknown(state: Archive, rule: str, *, field: str) -> Refusal:
+    """Refuse a rule that no adopted set has."""
     versions = ", ".join(each.version for each in state.adopted()) or "none"
     return Refusal(
         code=Reject.RULE_UNKNOWN,

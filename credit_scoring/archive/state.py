@@ -9,7 +9,7 @@ Invariants
 1. A fact's source is the party of a department that was authorised for its rule when it came.
 2. A fact has at most one open objection, and its standing names it.
 3. A revoked fact stays revoked, and has no open objection.
-4. A department has at most one open intake, and records nothing beside it.
+4. A department has at most one open intake, and reports nothing of its own beside it.
 """
 
 from typing import ClassVar

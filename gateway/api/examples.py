@@ -17,6 +17,7 @@ from gateway.api import (
     reconciliation_examples,
     reward_examples,
     rule_set_examples,
+    supervision_examples,
 )
 
 AT = "2026-03-16T02:00:00.000000Z"
@@ -69,6 +70,7 @@ NULLABLE = frozenset(
         *credit_rights_examples.NULLABLE,
         *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
+        *supervision_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -373,6 +375,7 @@ READ: dict[str, dict[str, Any]] = {
     **credit_rights_examples.READ,
     **credit_list_examples.READ,
     **job_examples.READ,
+    **supervision_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

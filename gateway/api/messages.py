@@ -16,6 +16,7 @@ from gateway.api.catalogue import (
     rewards,
     rule_sets,
     scorecard,
+    supervision,
     work,
 )
 
@@ -35,6 +36,7 @@ _MESSAGES = {
     **credit_archive.MESSAGES,
     **credit_rights.MESSAGES,
     **credit_lists.MESSAGES,
+    **supervision.MESSAGES,
     **work.MESSAGES,
 }
 

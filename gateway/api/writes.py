@@ -30,6 +30,7 @@ _CREATED = {
     "credit_queried": "query",
     "credit_review_requested": "review",
     "credit_list_entered": "listing",
+    "decision_served": "decision",
 }
 
 

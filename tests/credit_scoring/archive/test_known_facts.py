@@ -5,7 +5,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 # What the law ends is erased whether it counts or not; what a decision named was seen by it.
-BY_NAME = {"credit_scoring/rights/store.py", "credit_scoring/lists/store.py"}
+BY_NAME = {
+    "credit_scoring/lists/store.py",
+    "credit_scoring/rights/store.py",
+    "exchange/supervision/store.py",
+}
 HIDDEN_TOO = re.compile(r"(FROM|JOIN)\s+credit_fact\b")
 
 

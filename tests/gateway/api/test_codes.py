@@ -15,6 +15,7 @@ from credit_scoring.rights.refusals import Reject as RightsReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
+from exchange.supervision.refusals import Reject as SupervisionReject
 from gateway.api.messages import known_codes, message
 from gateway.api.problems import CODE_OF_VALIDATION, language_of_header
 from ledger.reconciliation.refusals import Reject as ReconciliationReject
@@ -36,6 +37,7 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsequenceReject,
         *RightsReject,
         *ListReject,
+        *SupervisionReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}

@@ -20,6 +20,7 @@ from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.rewarding import reward
 from tests.ledger.rows.righting import tell_rights
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
+from tests.ledger.rows.supervising import supervise
 from tests.ledger.rows.taking_in import tell_intakes
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -119,6 +120,7 @@ async def tell_story(scribe: Scribe) -> None:
     tell_archives(scribe)
     tell_intakes(scribe)
     tell_consents(scribe)
+    supervise(scribe)
     await scribe.commit()
     tell_rights(scribe)
     await reconcile(scribe)  # the last: what it closed can still be opened again

@@ -1,6 +1,6 @@
 """Signed batches, intakes of large files, the view of facts that count, adopted consequences.
 
-Revision: 0017_intake, after 0017_rights, 2026-11-21 17:20:00+00:00.
+Revision: 0017_intake, after 0017_decisions, 2026-11-21 17:30:00+00:00.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017_intake"
-down_revision = "0017_rights"
+down_revision = "0017_decisions"
 branch_labels = None
 depends_on = None
 
