@@ -15,12 +15,14 @@ from ledger.state import Row
 APPENDED = frozenset(
     {
         "credit_consent",
+        "credit_consequence_table",
         "credit_consent_revocation",
         "credit_erasure",
         "credit_event",
         "credit_fact",
         "credit_rule_set",
         "credit_query",
+        "credit_signed_batch",
         "decision",
         "disclosure_use",
         "movement",

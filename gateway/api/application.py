@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from gateway.api.credit_facts import add_fact_files
 from gateway.api.credit_notices import add_credit_notices
 from gateway.api.credit_queries import add_credit_queries
+from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
 from gateway.api.health import add_health
@@ -36,8 +37,10 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_intakes import add_credit_intakes
 from gateway.api.reading.credit_lists import add_credit_lists
 from gateway.api.reading.credit_rights import add_credit_rights
+from gateway.api.reading.credit_schemes import add_credit_schemes
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
@@ -99,6 +102,8 @@ def create_application(
     add_consents(router, door)
     add_credit_queries(router, door)
     add_credit_archives(router, door)
+    add_credit_intakes(router, door)
+    add_credit_schemes(router, door)
     add_credit_rights(router, door)
     add_credit_lists(router, door)
     add_credit_notices(router, door)
@@ -119,6 +124,7 @@ def create_application(
     add_files(files, door)
     application.include_router(files)
     add_fact_files(application, door)
+    add_uploads(application, door)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     application.include_router(log)
