@@ -20,6 +20,9 @@ from exchange.registry.part import load_registry, registry_part
 from exchange.registry.state import Registry
 from exchange.state import Market
 from exchange.store import certify_postings
+from exchange.supervision.commands import Origin
+from exchange.supervision.part import load_supervision, supervision_part
+from exchange.supervision.state import Supervision
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -42,6 +45,7 @@ TABLE_MODULES = (
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
     "exchange.tables",
+    "exchange.supervision.tables",
 )
 
 
@@ -59,6 +63,7 @@ class State(NamedTuple):
     rewards: Rewards
     credentials: Credentials
     consents: Consents
+    supervision: Supervision
 
 
 def parts() -> State:
@@ -74,8 +79,18 @@ def parts() -> State:
         book = market.books.get(instrument)
         return 0 if book is None else book.day
 
+    def surrender_counts() -> bool:
+        return supervision.origin(Origin.SURRENDERED_IN_FULL) is not None
+
     rule_sets = RuleSets(ledger)
-    registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
+    archive = Archive(ledger, rule_sets)
+    registry = Registry(
+        ledger,
+        four_eyes_lots=four_eyes_lots,
+        trading_day=trading_day,
+        surrender_counts=surrender_counts,
+    )
+    supervision = Supervision(ledger, archive=archive, registry=registry)
     return State(
         ledger=ledger,
         market=market,
@@ -84,10 +99,11 @@ def parts() -> State:
         state_roots=StateRoots(ledger),
         shards=Shards(ledger),
         rule_sets=rule_sets,
-        archive=Archive(ledger, rule_sets),
+        archive=archive,
         rewards=Rewards(ledger),
         credentials=Credentials(ledger),
         consents=Consents(ledger),
+        supervision=supervision,
     )
 
 
@@ -107,6 +123,7 @@ def compose(state: State) -> Machine:
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
+            supervision_part(state.supervision),
         ],
     )
 
@@ -130,6 +147,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
+        await load_supervision(state.supervision, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

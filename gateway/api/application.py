@@ -45,6 +45,7 @@ from gateway.api.reading.records import add_records
 from gateway.api.reading.rewards import add_rewards
 from gateway.api.reading.rule_sets import add_rule_sets
 from gateway.api.reading.state_roots import add_state_roots
+from gateway.api.reading.supervision import add_supervision
 from gateway.api.reconciling import FileRoute, add_files
 from gateway.api.scorecards import AskRoute, add_scorecard, add_scores
 from gateway.api.verify_page import add_verify_page
@@ -103,6 +104,7 @@ def create_application(
     add_scorecard(router, door)
     add_rule_sets(router, door)
     add_jobs(router, door)
+    add_supervision(router, door)
     application.include_router(router)
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)

@@ -14,6 +14,7 @@ from gateway.api import (
     reconciliation_examples,
     reward_examples,
     rule_set_examples,
+    supervision_examples,
 )
 
 AT = "2026-03-16T02:00:00.000000Z"
@@ -63,6 +64,7 @@ NULLABLE = frozenset(
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
         *job_examples.NULLABLE,
+        *supervision_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -364,6 +366,7 @@ READ: dict[str, dict[str, Any]] = {
     **consent_examples.READ,
     **credit_archive_examples.READ,
     **job_examples.READ,
+    **supervision_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

@@ -14,6 +14,7 @@ from gateway.api.catalogue import (
     rewards,
     rule_sets,
     scorecard,
+    supervision,
     work,
 )
 
@@ -31,6 +32,7 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **supervision.MESSAGES,
     **work.MESSAGES,
 }
 

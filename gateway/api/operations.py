@@ -19,6 +19,7 @@ from gateway.api.schemas import (
     rewards,
     rights,
     rule_sets,
+    supervision,
     trading,
 )
 from gateway.api.schemas.base import Operation
@@ -188,6 +189,36 @@ ROUTES: tuple[Route, ...] = (
         model=rights.CloseComplianceYear,
         summary="Compute the compliance status of a year",
         tag="compliance",
+    ),
+    Route(
+        path="/compliance/settlements",
+        model=supervision.RecordSettlements,
+        summary="Record the facts of who settled a closed year in time",
+        tag="compliance",
+    ),
+    Route(
+        path="/compliance/reports",
+        model=supervision.RecordReportResults,
+        summary="Record what was found of carbon or energy reports",
+        tag="compliance",
+    ),
+    Route(
+        path="/supervision/origins",
+        model=supervision.SetFactOrigin,
+        summary="Say which rules follow from an origin (needs a proposal)",
+        tag="supervision",
+    ),
+    Route(
+        path="/supervision/decisions",
+        model=supervision.ServeDecision,
+        summary="Enter a decision that was served (needs a proposal)",
+        tag="supervision",
+    ),
+    Route(
+        path="/supervision/decisions/annulments",
+        model=supervision.AnnulDecision,
+        summary="Annul a decision (needs a proposal)",
+        tag="supervision",
     ),
     Route(
         path="/reconciliations/terms",

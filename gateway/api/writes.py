@@ -28,6 +28,7 @@ _CREATED = {
     "personal_disclosed": "disclosure",
     "credit_consent_granted": "consent",
     "credit_queried": "query",
+    "decision_served": "decision",
 }
 
 

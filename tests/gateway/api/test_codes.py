@@ -12,6 +12,7 @@ from credit_scoring.rewards.refusals import Reject as RewardReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
+from exchange.supervision.refusals import Reject as SupervisionReject
 from gateway.api.messages import known_codes, message
 from gateway.api.problems import CODE_OF_VALIDATION, language_of_header
 from ledger.reconciliation.refusals import Reject as ReconciliationReject
@@ -30,6 +31,7 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
+        *SupervisionReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}
