@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from credit_scoring.archive.commands import Months
 from credit_scoring.archive.part import archive_part, load_archive
 from credit_scoring.archive.state import Archive
 from credit_scoring.consents.part import consents_part, load_consents
@@ -12,6 +13,8 @@ from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
 from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
+from credit_scoring.rights.part import load_rights, rights_part
+from credit_scoring.rights.state import Rights
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
 from exchange.loading import finish, load_captures, load_market
@@ -44,6 +47,7 @@ TABLE_MODULES = (
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
+    "credit_scoring.rights.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -64,6 +68,7 @@ class State(NamedTuple):
     credentials: Credentials
     consents: Consents
     supervision: Supervision
+    rights: Rights
 
 
 def parts() -> State:
@@ -102,8 +107,9 @@ def parts() -> State:
         archive=archive,
         rewards=Rewards(ledger),
         credentials=Credentials(ledger),
-        consents=Consents(ledger),
+        consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         supervision=supervision,
+        rights=Rights(ledger, archive),
     )
 
 
@@ -124,6 +130,7 @@ def compose(state: State) -> Machine:
             credentials_part(state.credentials),
             consents_part(state.consents),
             supervision_part(state.supervision),
+            rights_part(state.rights),
         ],
     )
 
@@ -148,6 +155,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
         await load_supervision(state.supervision, connection)
+        await load_rights(state.rights, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

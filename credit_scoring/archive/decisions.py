@@ -15,19 +15,23 @@ from credit_scoring.archive.codes import (
 )
 from credit_scoring.archive.commands import (
     FACTS_MAX,
+    MONTHS_MAX,
     QUANTITY_MAX,
     REFERENCE_LENGTH_MAX,
     RULES_PER_DEPARTMENT_MAX,
     TERM_DAYS_MAX,
     AuthoriseDepartment,
+    Months,
     RecordFacts,
     RegisterSubject,
     ReportedFact,
+    SetMonths,
     SetTerm,
 )
 from credit_scoring.archive.effects import (
     DepartmentAuthorised,
     FactRecorded,
+    MonthsSet,
     SubjectRegistered,
     TermSet,
 )
@@ -186,6 +190,21 @@ def set_term(state: Archive, command: SetTerm, context: Context) -> Refusal | No
             found=str(command.days),
         )
     context.emit(TermSet(term=command.term, days=command.days, basis=command.basis))
+    return None
+
+
+def set_months(state: Archive, command: SetMonths, context: Context) -> Refusal | None:
+    """Set a period in months within its bounds; only facts may be kept for good, by 0."""
+    del state
+    low = 1 if command.term in {Months.CONSENT, Months.TOLD} else 0
+    if not low <= command.months <= MONTHS_MAX:
+        return Refusal(
+            code=Reject.TERM_UNFIT,
+            field="months",
+            expected=f"{low} to {MONTHS_MAX}",
+            found=str(command.months),
+        )
+    context.emit(MonthsSet(term=command.term, months=command.months, basis=command.basis))
     return None
 
 

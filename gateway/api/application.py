@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gateway.api.credit_facts import add_fact_files
+from gateway.api.credit_notices import add_credit_notices
 from gateway.api.credit_queries import add_credit_queries
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
@@ -35,6 +36,7 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_rights import add_credit_rights
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
@@ -96,6 +98,8 @@ def create_application(
     add_consents(router, door)
     add_credit_queries(router, door)
     add_credit_archives(router, door)
+    add_credit_rights(router, door)
+    add_credit_notices(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)

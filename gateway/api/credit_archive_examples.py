@@ -93,6 +93,7 @@ _SCORE = {
     ],
     "disputed": ["D/2026/17"],
     "sub_indices": [{"name": "resources", "sub_index": 500}],
+    "erased": 0,
 }
 _BAD = {
     "line": 3,

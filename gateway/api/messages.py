@@ -6,6 +6,7 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_rights,
     exchange,
     ledger,
     privacy,
@@ -33,6 +34,7 @@ _MESSAGES = {
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
     **supervision.MESSAGES,
+    **credit_rights.MESSAGES,
     **work.MESSAGES,
 }
 

@@ -13,6 +13,7 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_rights,
     ledger,
     privacy,
     reconciliation,
@@ -330,6 +331,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Answer an objection",
         tag="credit",
     ),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_rights.PATHS),
 )
 
 if TYPE_CHECKING:

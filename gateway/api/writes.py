@@ -29,6 +29,7 @@ _CREATED = {
     "credit_consent_granted": "consent",
     "credit_queried": "query",
     "decision_served": "decision",
+    "credit_review_requested": "review",
 }
 
 
