@@ -48,9 +48,26 @@ class Reported:
         return f"{self.on:%Y}/{self.subject}/{self.rule}/{self.number}"
 
     @property
+    def name(self) -> str:
+        """How the service names it."""
+        return f"{self.source}/{self.reference}"
+
+    @property
     def key(self) -> str:
         """What an idempotency key is named after; it has no slash."""
         return f"{self.source}:{self.subject}:{self.rule}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision of the ecology department as it is served; the fine in yuan."""
+
+    case_number: str
+    rule: str
+    subjects: tuple[str, ...]
+    on: date
+    reason: str
+    fine: str | None = None
 
 
 DEPARTMENTS: tuple[Member, ...] = (
@@ -138,9 +155,33 @@ SORTINGS: tuple[Reported, ...] = tuple(
     )
     for number in range(15)
 )
-FINE = Reported(source=ECOLOGY, subject="E02", rule="E-COMP-02", on=date(2026, 5, 12))
-SHORTFALL = Reported(source=ECOLOGY, subject="E02", rule="E-COMP-06", on=date(2026, 12, 15))
 DISCHARGE = Reported(source=AGRICULTURE, subject="P2", rule="P-PROT-11", on=date(2026, 5, 6))
+
+FINE = Decision(
+    case_number="示环罚〔2026〕8号",
+    rule="E-COMP-02",
+    subjects=("E02",),
+    on=date(2026, 5, 12),
+    reason="颗粒物超标排放,责令改正并处罚款",
+    fine="80000.00",
+)
+MANIPULATION = Decision(
+    case_number="示环罚〔2026〕12号",
+    rule="E-COMP-07",
+    subjects=("E07", "E08"),
+    on=date(2026, 7, 15),
+    reason="在自己控制的账户之间交易,操纵碳排放配额的交易量",
+)
+SHORTFALL = Decision(
+    case_number="示环罚〔2026〕15号",
+    rule="E-COMP-06",
+    subjects=("E02",),
+    on=date(2026, 12, 15),
+    reason="未按时足额清缴2025年度碳排放配额",
+    fine="4050000.00",
+)
+DECIDED = sorted(each.rule for each in (FINE, MANIPULATION, SHORTFALL))
+SETTLED = "E-COMP-31"
 
 
 def _facts(source: str, subject: str, *rules: str) -> list[Reported]:

@@ -115,6 +115,8 @@ class CarbonYear:
         status = {each["party"]: each["status"] for each in found["obligations"]}
         if status != STATUS:
             raise UnexpectedFigure(f"compliance {status}, expected {STATUS}")
+        # Who is covered gets its fact, from the entry that closed the year.
+        await self._cast.post("R-1", "/compliance/settlements", year, key="settle")
 
     async def rest(self) -> None:
         """Leave orders in the book."""

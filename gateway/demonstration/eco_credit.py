@@ -16,17 +16,21 @@ from typing import Any
 from gateway.demonstration.archives import (
     AGRICULTURE,
     APRIL,
+    DECIDED,
     DEPARTMENTS,
     DISCHARGE,
     ECOLOGY,
     ECOLOGY_CLERK,
     FINE,
+    MANIPULATION,
     PERSONS,
     PLACES,
     REFORM,
+    SETTLED,
     SHORTFALL,
     SORTINGS,
     VILLAGES,
+    Decision,
     Reported,
     rules_of,
 )
@@ -66,6 +70,7 @@ class EcoCredit:
         self._issuer = issuer
         self._papers = papers
         self._queries = 0
+        self._fine = ""
 
     async def open_archives(self) -> None:
         """Authorise three departments, and open the archives of firms, villages and persons."""
@@ -82,6 +87,10 @@ class EcoCredit:
                 "decision": f"{YEAR}-2",
             }
             await self._cast.propose(authorise, key=f"department-{department}")
+        for origin, rules in (("decision", DECIDED), ("surrendered_in_full", [SETTLED])):
+            follows = {"origin": origin, "department": ECOLOGY, "rules": list(rules)}
+            body = {"kind": "set_fact_origin", **follows, "basis": f"{YEAR}-3"}
+            await self._cast.propose(body, key=f"origin-{origin}")
         for place in PLACES:
             subject = {
                 "party": place.party,
@@ -124,37 +133,36 @@ class EcoCredit:
         await self._report([DISCHARGE])
 
     async def fine(self) -> None:
-        """Report the fine of the cement works."""
-        await self._report([FINE])
+        """Serve the fine of the cement works."""
+        [self._fine] = await self._serve(FINE)
 
     async def object_to_fine(self) -> None:
         """Let the cement works object, and refuse a repair before its months are over."""
-        await self._object("E02-1", FINE, ground="wrong_quantity")
-        await self._cast.refused(
-            ECOLOGY_CLERK,
-            "/credit/repairs",
-            self._repair(on=date(YEAR, 5, 20)),
-            key="repair-too-early",
-            code="credit.repair_too_early",
-        )
+        await self._object("E02-1", self._fine, ground="wrong_quantity")
+        early = self._repair(on=date(YEAR, 5, 20))
+        code = "credit.repair_too_early"
+        await self._cast.refused(ECOLOGY_CLERK, "/credit/repairs", early, key="early", code=code)
 
     async def object_to_discharge(self) -> None:
         """Let P2 object."""
-        await self._object("P2-1", DISCHARGE, ground="not_ours")
+        await self._object("P2-1", DISCHARGE.name, ground="not_ours")
 
     async def reject_objection(self) -> None:
         """Reject the cement works' objection."""
-        await self._answer(FINE, outcome="rejected")
+        await self._answer(self._fine, outcome="rejected")
 
     async def uphold_objection(self) -> None:
-        """Uphold P2's objection: the fact never held."""
-        await self._answer(DISCHARGE, outcome="upheld")
+        """Uphold P2's objection: the fact never held, and the bank that relied on it is told."""
+        await self._answer(DISCHARGE.name, outcome="upheld")
+        correction = {**_named(DISCHARGE.name), "correction": "revoked"}
+        await self._cast.post("R-1", "/credit/notices", correction, key="notice")
+        read = {"recipient": "B1", **correction}
+        await self._cast.post("B1-1", "/credit/notices/acknowledgements", read, key="read")
 
     async def repair(self) -> None:
         """Repair the cement works' credit."""
-        await self._cast.post(
-            ECOLOGY_CLERK, "/credit/repairs", self._repair(on=date(YEAR, 9, 1)), key="repair"
-        )
+        body = self._repair(on=date(YEAR, 9, 1))
+        await self._cast.post(ECOLOGY_CLERK, "/credit/repairs", body, key="repair")
 
     async def ask(self, subject: str, *, scope: tuple[str, ...] = ()) -> None:
         """Ask as B1 today, for a loan; the bank keeps what it was told, and the nonce."""
@@ -214,14 +222,28 @@ class EcoCredit:
     async def decide_manipulation(self) -> None:
         """Serve the decision on E07 and E08, who traded with each other."""
         self._cast.tell("the decision on a manipulated market, and what follows")
-        await self._report(
-            Reported(source=ECOLOGY, subject=subject, rule="E-COMP-07", on=date(YEAR, 7, 15))
-            for subject in ("E07", "E08")
-        )
+        await self._serve(MANIPULATION)
 
     async def decide_shortfall(self) -> None:
         """Serve the decision on E02, who did not surrender in full."""
-        await self._report([SHORTFALL])
+        await self._serve(SHORTFALL)
+
+    async def _serve(self, decision: Decision) -> list[str]:
+        """Serve a decision that two persons of the department made; return its facts' names."""
+        body = {
+            "kind": "serve_decision",
+            "authority": ECOLOGY,
+            "case_number": decision.case_number,
+            "rule": decision.rule,
+            "subjects": list(decision.subjects),
+            "served_on": decision.on.isoformat(),
+            "document": _digest(f"decision {decision.case_number}"),
+            "reason": decision.reason,
+            **({} if decision.fine is None else {"fine": decision.fine}),
+        }
+        served = await self._cast.propose(body, key=f"decision-{decision.on}")
+        shown = await self._cast.get("R-1", f"/supervision/decisions/{served['decision']}")
+        return [str(each["fact"]) for each in shown["facts"]]
 
     async def _report(self, facts: Iterable[Reported]) -> None:
         """Report facts, each department its own in one entry."""
@@ -233,36 +255,24 @@ class EcoCredit:
             key = f"facts-{own[0].key}"
             await self._cast.post(CLERKS[source], "/credit/facts", body, key=key)
 
-    async def _object(self, actor: str, fact: Reported, *, ground: str) -> None:
-        body = {
-            "source": fact.source,
-            "reference": fact.reference,
-            "ground": ground,
-            "evidence": _digest(f"objection {fact.reference}"),
-        }
-        await self._cast.post(actor, "/credit/objections", body, key=f"object-{fact.key}")
+    async def _object(self, actor: str, fact: str, *, ground: str) -> None:
+        evidence = _digest(f"objection to {fact}")
+        body = {**_named(fact), "ground": ground, "evidence": evidence}
+        await self._cast.post(actor, "/credit/objections", body, key=f"object-{actor}")
 
-    async def _answer(self, fact: Reported, *, outcome: str) -> None:
-        clerk = CLERKS[fact.source]
+    async def _answer(self, fact: str, *, outcome: str) -> None:
+        clerk = CLERKS[_named(fact)["source"]]
         listed = (await self._cast.get(clerk, "/credit/objections"))["objections"]
-        named = f"{fact.source}/{fact.reference}"
-        [objection] = [each["objection"] for each in listed if each["fact"] == named]
-        body = {
-            "objection": objection,
-            "outcome": outcome,
-            "evidence": _digest(f"answer {fact.reference}"),
-        }
-        key = f"answer-{fact.key}"
-        await self._cast.post(clerk, "/credit/objections/decisions", body, key=key)
+        [objection] = [each["objection"] for each in listed if each["fact"] == fact]
+        evidence = _digest(f"answer on {fact}")
+        body = {"objection": objection, "outcome": outcome, "evidence": evidence}
+        await self._cast.post(
+            clerk, "/credit/objections/decisions", body, key=f"answer-{objection}"
+        )
 
-    @staticmethod
-    def _repair(*, on: date) -> dict[str, str]:
-        return {
-            "source": FINE.source,
-            "reference": FINE.reference,
-            "on": on.isoformat(),
-            "evidence": _digest(f"repair {FINE.reference}"),
-        }
+    def _repair(self, *, on: date) -> dict[str, str]:
+        evidence = _digest(f"repair of {self._fine}")
+        return {**_named(self._fine), "on": on.isoformat(), "evidence": evidence}
 
     async def _keep_list(self, day: date) -> None:
         found = await self._cast.get("B1-1", f"/credential-status/{STATUS_LIST}")
@@ -277,6 +287,12 @@ class EcoCredit:
         (self._papers / name).write_text(f"{text}\n", encoding="utf-8")
 
 
+def _named(fact: str) -> dict[str, str]:
+    """Return a fact's name as requests take it; a party has no slash."""
+    source, _, reference = fact.partition("/")
+    return {"source": source, "reference": reference}
+
+
 def _question(subject: str, *, purpose: str, scope: tuple[str, ...] = ()) -> dict[str, Any]:
     named = {"scope": list(scope)} if scope else {}
     return {"subject": subject, "purpose": purpose, **named}
@@ -288,7 +304,7 @@ def _shown(fact: Reported) -> dict[str, str]:
         "rule": fact.rule,
         "on": fact.on.isoformat(),
         "reference": fact.reference,
-        "evidence": _digest(f"{fact.source}/{fact.reference}"),
+        "evidence": _digest(fact.name),
     }
 
 

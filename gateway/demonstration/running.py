@@ -93,10 +93,11 @@ async def _state(clients: Mapping[str, ApiClient]) -> State:
         has_market = BACKGROUND[-1] in {each["code"] for each in listed}
         return State.EARLIER if has_market else State.EMPTY
     try:
-        facts = (await clients["R-1"].get("/credit/subjects/E02/facts"))["facts"]
+        served = (await clients["R-1"].get("/supervision/decisions"))["decisions"]
     except Refused:
+        # Its key is not there yet.
         return State.CUT_OFF
-    is_whole = SHORTFALL.reference in {each["reference"] for each in facts}
+    is_whole = SHORTFALL.case_number in {each["case_number"] for each in served}
     return State.WHOLE if is_whole else State.CUT_OFF
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_scoring.archive.commands import MONTHS_MAX, Months, SetMonths
 from credit_scoring.rights import commands
 from gateway.api.schemas.base import Day, Identifier, Number, Operation, Units, ordinal
-from gateway.api.schemas.credit_archive import Digest, Document, Version
+from gateway.api.schemas.credit_archive import Digest, Document, FactReference, Version
 
 Term = Annotated[Months, Field(strict=False)]
 Outcome = Annotated[commands.ReviewOutcome, Field(strict=False)]
@@ -58,7 +58,7 @@ class FactName(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     source: Identifier
-    reference: Document
+    reference: FactReference
 
     def to_name(self) -> commands.FactName:
         """Return the name as a command has it."""
@@ -108,7 +108,7 @@ class AcknowledgeNotice(Operation):
     kind: Literal["credit_acknowledge_notice"] = "credit_acknowledge_notice"
     recipient: Identifier
     source: Identifier
-    reference: Document
+    reference: FactReference
     correction: Correction
 
     def to_command(self, units: Units) -> commands.AcknowledgeNotice:
@@ -143,7 +143,7 @@ class NoticeRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     source: Identifier
-    reference: Document
+    reference: FactReference
     correction: Correction
 
 
