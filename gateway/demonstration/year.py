@@ -104,6 +104,11 @@ class Year:
     async def _on(self, month: int, day: int, *chapters: Chapter) -> None:
         """Move the clock to 10:00 of a day, and tell what happens then."""
         today = date(YEAR, month, day)
-        await self._cast.move(today)
-        for chapter in chapters:
-            await chapter
+        try:
+            await self._cast.move(today)
+            for chapter in chapters:
+                await chapter
+        finally:
+            # Interrupted, the rest of the day is not told, and nobody need be warned of it.
+            for chapter in chapters:
+                chapter.close()
