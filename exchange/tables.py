@@ -131,7 +131,7 @@ closed_year = Table(
     number("year", key=True),
     number("entry"),
     number("on"),
-    number("phase", optional=True),
+    number("phase"),
     number("settled"),
     number("recorded"),
     number("passed_over"),

@@ -36,9 +36,7 @@ def close_year(
     is_long = len(parties) > _slice_size(judges=judges)
     if judges:
         context.emit(
-            YearClosed(
-                right=right, year=year, on=day_at(context.at), phase=phase if is_long else None
-            )
+            YearClosed(right=right, year=year, on=day_at(context.at), phase=phase if is_long else 0)
         )
     cursor = _status_slice(registry, context, parties, right=right, year=year, judges=judges)
     if cursor is not None:

@@ -55,12 +55,12 @@ class ComplianceRuleSet(Effect, frozen=True, kw_only=True, tag="compliance_rule_
 
 
 class YearClosed(Effect, frozen=True, kw_only=True, tag="year_closed"):
-    """A right's year was closed for the first time on a day; a phase may carry the close on."""
+    """A right's year was closed for the first time on a day; a phase carries it on, or 0."""
 
     right: str
     year: int
     on: int
-    phase: int | None
+    phase: int
 
 
 class ObligationSettled(Effect, frozen=True, kw_only=True, tag="obligation_settled"):

@@ -93,8 +93,8 @@ class ComplianceRule:
 class ClosedYear:
     """The first close of a right's year: who had settled by then had settled in time.
 
-    ``phase`` carries it on where it is large. Of those who had ``settled``, ``recorded`` have what
-    follows in their archives and ``passed_over`` have no archive.
+    ``phase`` carries it on where it is large, else it is 0. Of those who had ``settled``,
+    ``recorded`` have what follows in their archives and ``passed_over`` have no archive.
     """
 
     TABLE: ClassVar[str] = "closed_year"
@@ -107,7 +107,7 @@ class ClosedYear:
         year: int,
         entry: int,
         on: int,
-        phase: int | None = None,
+        phase: int = 0,
         settled: int = 0,
         recorded: int = 0,
         passed_over: int = 0,

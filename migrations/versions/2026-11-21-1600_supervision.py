@@ -110,7 +110,7 @@ def _make_years() -> None:
         _number("year"),
         _number("entry"),
         _number("on"),
-        _number("phase", optional=True),
+        _number("phase"),
         _number("settled"),
         _number("recorded"),
         _number("passed_over"),

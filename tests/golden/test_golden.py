@@ -40,6 +40,7 @@ from tests.golden.story import (
     tell_terms,
     tell_two_logs,
 )
+from tests.golden.supervision_story import tell_supervision
 from tests.ledger.rows.scribe import Scribe, vault_of
 
 STORIES = {
@@ -54,6 +55,7 @@ STORIES = {
     "machine-1-rewards": tell_rewards,
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
+    "machine-1-supervision": tell_supervision,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -64,6 +66,7 @@ OF_VERSION_1 = (
     "machine-1-rewards",
     "machine-1-credentials",
     "machine-1-credit-consents",
+    "machine-1-supervision",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -14,6 +14,8 @@ from tests.gateway.api.bad.requests import Bad
 from tests.gateway.api.bad.rewards import REWARDS
 from tests.gateway.api.bad.rule_sets import LATER, RULE_SETS
 from tests.gateway.api.bad.scorecard import SCORECARD
+from tests.gateway.api.bad.supervision import LATER as SUPERVISED
+from tests.gateway.api.bad.supervision import SUPERVISION
 from tests.gateway.api.bad.work import WORK
 
 TABLE: tuple[Bad, ...] = (
@@ -29,6 +31,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDENTIALS,
     *CONSEQUENCES,
     *CONSENTS,
+    *SUPERVISION,
     *WORK,
 )
 
@@ -53,6 +56,7 @@ ELSEWHERE: dict[str, str] = {
     "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
     "reconciliation.books_too_large": "needs half a million movements of cash",
     **{each.value: "shown by the tests of rule sets" for each in LATER},
+    **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",
