@@ -11,6 +11,8 @@ from credit_scoring.consents.part import consents_part, load_consents
 from credit_scoring.consents.state import Consents
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
+from credit_scoring.lists.part import lists_part, load_lists
+from credit_scoring.lists.state import Lists
 from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
 from credit_scoring.rights.part import load_rights, rights_part
@@ -48,6 +50,7 @@ TABLE_MODULES = (
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
     "credit_scoring.rights.tables",
+    "credit_scoring.lists.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -69,6 +72,7 @@ class State(NamedTuple):
     consents: Consents
     supervision: Supervision
     rights: Rights
+    lists: Lists
 
 
 def parts() -> State:
@@ -110,6 +114,7 @@ def parts() -> State:
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         supervision=supervision,
         rights=Rights(ledger, archive),
+        lists=Lists(ledger, archive),
     )
 
 
@@ -131,6 +136,7 @@ def compose(state: State) -> Machine:
             consents_part(state.consents),
             supervision_part(state.supervision),
             rights_part(state.rights),
+            lists_part(state.lists),
         ],
     )
 
@@ -156,6 +162,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_consents(state.consents, connection)
         await load_supervision(state.supervision, connection)
         await load_rights(state.rights, connection)
+        await load_lists(state.lists, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

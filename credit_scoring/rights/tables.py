@@ -28,7 +28,7 @@ credit_review = Table(
     Column("facts", ARRAY(Text), nullable=False),
     text("adopted"),
     text("answer"),
-    CheckConstraint("(state = 'answered') = (outcome <> '')", name="answered_with_an_outcome"),
+    CheckConstraint("length(evidence) >= 64", name="evidence_of_64"),
     Index("ix_credit_review_subject", "subject", "id"),
     Index("ix_credit_review_open", "due", "id", postgresql_where=sql("state = 'requested'")),
 )

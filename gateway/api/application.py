@@ -36,6 +36,7 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_lists import add_credit_lists
 from gateway.api.reading.credit_rights import add_credit_rights
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
@@ -99,6 +100,7 @@ def create_application(
     add_credit_queries(router, door)
     add_credit_archives(router, door)
     add_credit_rights(router, door)
+    add_credit_lists(router, door)
     add_credit_notices(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)

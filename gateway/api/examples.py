@@ -10,6 +10,7 @@ from gateway.api import (
     consequence_examples,
     credential_examples,
     credit_archive_examples,
+    credit_list_examples,
     credit_rights_examples,
     job_examples,
     reconciliation_examples,
@@ -65,6 +66,7 @@ NULLABLE = frozenset(
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
         *credit_rights_examples.NULLABLE,
+        *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
         *supervision_examples.NULLABLE,
     }
@@ -368,6 +370,7 @@ READ: dict[str, dict[str, Any]] = {
     **consent_examples.READ,
     **credit_archive_examples.READ,
     **credit_rights_examples.READ,
+    **credit_list_examples.READ,
     **job_examples.READ,
     **supervision_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},

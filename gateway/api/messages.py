@@ -6,6 +6,7 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
     credit_rights,
     exchange,
     ledger,
@@ -35,6 +36,7 @@ _MESSAGES = {
     **credit_archive.MESSAGES,
     **supervision.MESSAGES,
     **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
     **work.MESSAGES,
 }
 

@@ -13,6 +13,7 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_lists,
     credit_rights,
     ledger,
     privacy,
@@ -332,6 +333,7 @@ ROUTES: tuple[Route, ...] = (
         tag="credit",
     ),
     *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_rights.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_lists.PATHS),
 )
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ _CREATED = {
     "credit_queried": "query",
     "decision_served": "decision",
     "credit_review_requested": "review",
+    "credit_list_entered": "listing",
 }
 
 

@@ -11,11 +11,13 @@ from gateway.cli import (
     credit_consent,
     credit_province,
     credit_table,
+    credit_rights,
 )
 
 app = credit.app
 app.add_typer(credit_archive.app, name="archive")
 app.add_typer(credit_consent.app, name="consent")
+app.add_typer(credit_rights.app, name="rights")
 app.add_typer(credit_card.app, name="card")
 app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)

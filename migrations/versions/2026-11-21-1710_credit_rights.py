@@ -1,4 +1,4 @@
-"""Reviews, overdue answers, notices of corrections, periods in months, and facts that are erased.
+"""Reviews, overdue answers, notices, lists, periods in months, and facts that are erased.
 
 Revision: 0017_rights, after 0016, 2026-11-21 17:10:00+00:00.
 """
@@ -13,7 +13,14 @@ branch_labels = None
 depends_on = None
 
 FACT = "credit_fact"
-CHANGED = ("credit_months", "credit_review", "credit_overdue", "credit_notice")
+CHANGED = (
+    "credit_months",
+    "credit_review",
+    "credit_overdue",
+    "credit_notice",
+    "credit_list",
+    "credit_listing",
+)
 APPENDED = ("credit_erasure",)
 GRANTS = {
     "ecorights_writer": ("SELECT, INSERT, UPDATE", "SELECT, INSERT"),
@@ -25,6 +32,7 @@ def upgrade() -> None:
     """Make the change."""
     _make_clocks()
     _make_notices()
+    _make_lists()
     _make_erasures()
     roles = _roles()
     for role in roles:
@@ -63,10 +71,7 @@ def _make_clocks() -> None:
         sa.Column("facts", postgresql.ARRAY(sa.Text()), nullable=False),
         _text("adopted"),
         _text("answer"),
-        sa.CheckConstraint(
-            "(state = 'answered') = (outcome <> '')",
-            name=op.f("ck_credit_review_answered_with_an_outcome"),
-        ),
+        sa.CheckConstraint("length(evidence) >= 64", name=op.f("ck_credit_review_evidence_of_64")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_review")),
     )
     op.create_index("ix_credit_review_subject", "credit_review", ["subject", "id"])
@@ -113,6 +118,46 @@ def _make_notices() -> None:
     )
     op.create_index("ix_credit_notice_subject", "credit_notice", ["subject", "entry"])
     op.create_index("ix_credit_notice_entry", "credit_notice", ["entry"])
+
+
+def _make_lists() -> None:
+    op.create_table(
+        "credit_list",
+        _text("list_name"),
+        _text("sign"),
+        _text("subject_kind"),
+        sa.Column("rules", postgresql.ARRAY(sa.Text()), nullable=False),
+        _number("months"),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        _text("basis"),
+        _text("decision"),
+        _number("entry"),
+        sa.CheckConstraint("months > 0", name=op.f("ck_credit_list_months_positive")),
+        sa.PrimaryKeyConstraint("list_name", name=op.f("pk_credit_list")),
+    )
+    op.create_table(
+        "credit_listing",
+        _number("id"),
+        _text("list_name"),
+        _text("subject"),
+        _number("day_from"),
+        _number("day_to"),
+        _text("source"),
+        _text("reference"),
+        _text("decision"),
+        _text("evidence"),
+        _text("actor"),
+        _number("entry"),
+        _number("left_on", optional=True),
+        _text("reason"),
+        _text("left_by"),
+        _text("left_decision"),
+        _text("left_evidence"),
+        sa.CheckConstraint("length(evidence) >= 64", name=op.f("ck_credit_listing_evidence_of_64")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_listing")),
+    )
+    op.create_index("ix_credit_listing_list", "credit_listing", ["list_name", "id"])
+    op.create_index("ix_credit_listing_subject", "credit_listing", ["subject", "id"])
 
 
 def _make_erasures() -> None:

@@ -29,6 +29,7 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
     [
         "credit_consent",
         "credit_consent_revocation",
+        "credit_erasure",
         "credit_query",
         "decision",
         "disclosure_use",

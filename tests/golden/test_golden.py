@@ -34,6 +34,7 @@ from tests.golden.story import (
     tell_both_versions,
     tell_credit_archives,
     tell_credit_consents,
+    tell_credit_rights,
     tell_machine_1,
     tell_privacy,
     tell_reconciliation,
@@ -56,6 +57,7 @@ STORIES = {
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
     "machine-1-supervision": tell_supervision,
+    "machine-1-credit-rights": tell_credit_rights,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -67,6 +69,7 @@ OF_VERSION_1 = (
     "machine-1-credentials",
     "machine-1-credit-consents",
     "machine-1-supervision",
+    "machine-1-credit-rights",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

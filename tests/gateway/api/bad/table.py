@@ -1,6 +1,8 @@
 """The whole table, and the codes that have no place in it."""
 
 from credit_scoring.archive.refusals import Reject as ArchiveReject
+from credit_scoring.lists.refusals import Reject as ListReject
+from credit_scoring.rights.refusals import Reject as RightsReject
 from tests.gateway.api.bad.consents import CONSENTS
 from tests.gateway.api.bad.consequences import CONSEQUENCES
 from tests.gateway.api.bad.credentials import CREDENTIALS
@@ -38,6 +40,9 @@ TABLE: tuple[Bad, ...] = (
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
+    **{each.value: "shown by the tests of lists" for each in ListReject},
+    **{each.value: "shown by the tests of rights" for each in RightsReject},
+    "credit.nothing_to_tell": "shown by the tests of rights",
     "credit.file_unreadable": "shown by the tests of the archives",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
