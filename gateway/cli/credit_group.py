@@ -10,8 +10,8 @@ from gateway.cli import (
     credit_compare,
     credit_consent,
     credit_province,
-    credit_table,
     credit_rights,
+    credit_table,
 )
 
 app = credit.app

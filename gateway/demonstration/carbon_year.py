@@ -48,8 +48,9 @@ BARGAINS: dict[date, tuple[Bargain, ...]] = {
     date(YEAR, 10, 21): (Bargain(seller="E01", buyer="E12", quantity="20000", price="66.00"),),
 }
 # Orders that rest at the end, so that a newcomer's first order can fill: actor, side, t, yuan.
+BEST_OFFER = "66.20"
 RESTING = (
-    ("E06-1", "sell", "500", "66.20"),
+    ("E06-1", "sell", "500", BEST_OFFER),
     ("E01-1", "sell", "800", "66.50"),
     ("E12-1", "buy", "300", "65.60"),
     ("E02-1", "buy", "700", "65.20"),
