@@ -4,6 +4,8 @@ from typing import Any
 
 import asyncpg
 
+from exchange.supervision.state import decision_reference
+
 ROWS_MAX = 1_000
 _DECISIONS = """
 SELECT * FROM authority_decision
@@ -11,6 +13,10 @@ WHERE number > $1 AND ($2::text IS NULL OR subjects @> ARRAY[$2]) AND
       ($3::text IS NULL OR authority = $3) AND
       ($4::text IS NULL OR authority = $4 OR subjects @> ARRAY[$4])
 ORDER BY number LIMIT $5
+"""
+_NUMBERS = """
+SELECT authority, case_number, number, subjects FROM authority_decision
+WHERE subjects @> ARRAY[$1] ORDER BY number DESC LIMIT $2
 """
 _FACTS = """
 SELECT f.source, f.reference, f.subject, f.entry, coalesce(s.revoked, false) AS revoked,
@@ -50,6 +56,17 @@ class SupervisionStore:
         query = "SELECT * FROM authority_decision WHERE number = $1"
         row = await self._connection.fetchrow(query, number)
         return None if row is None else dict(row)
+
+    async def numbers(self, subject: str) -> dict[tuple[str, str], int]:
+        """Return the decision behind each fact of a subject, by the fact's source and reference."""
+        rows = await self._connection.fetch(_NUMBERS, subject, ROWS_MAX)
+        return {
+            (
+                row["authority"],
+                decision_reference(row["case_number"], row["subjects"].index(subject) + 1),
+            ): row["number"]
+            for row in rows
+        }
 
     async def facts(self, source: str, references: list[str]) -> list[dict[str, Any]]:
         """Return facts of one source by their references, with what became of them."""

@@ -43,6 +43,7 @@ _FACT = {
     "evidence": "e5" * 32,
     "file": None,
     "entry": "910",
+    "decision": None,
     "repaired_on": None,
     "revoked": False,
     "disputed": False,

@@ -24,6 +24,7 @@ from credit_scoring.rights.store import RightsStore
 from credit_scoring.rule_sets.rule_set import rule_set_in_force, rule_set_of_version
 from credit_scoring.scoring.answer import Score
 from credit_scoring.scoring.score import score
+from exchange.supervision.store import SupervisionStore
 from gateway.api.authentication import Caller
 from gateway.api.door import Door
 from gateway.api.erased import refuse_erased
@@ -102,12 +103,16 @@ def _add_subjects(router: APIRouter, door: Door) -> None:
             rows = await _store(view).facts(
                 party, after=(entry, source, reference), limit=page.limit
             )
+            decisions = await SupervisionStore(view.exchange.connection).numbers(party)
         found, following = page.cut(
             rows, lambda row: (row["entry"], row["source"], row["reference"])
         )
         return {
             "head": str(view.head),
-            "facts": [_fact_shown(each) for each in found],
+            "facts": [
+                _fact_shown(each, decision=decisions.get((each["source"], each["reference"])))
+                for each in found
+            ],
             "next": following,
         }
 
@@ -259,7 +264,7 @@ def _day(text: str) -> date:
     return date.fromordinal(ordinal(text, field="as_of"))
 
 
-def _fact_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _fact_shown(row: Mapping[str, Any], *, decision: int | None) -> dict[str, Any]:
     repaired = row["repaired_on"]
     return {
         "fact": name_of(row),
@@ -273,6 +278,7 @@ def _fact_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "evidence": row["evidence"],
         "file": row["file"] or None,
         "entry": str(row["entry"]),
+        "decision": None if decision is None else str(decision),
         "repaired_on": date.fromordinal(repaired).isoformat() if repaired else None,
         "revoked": row["revoked"],
         "disputed": row["objection"] is not None,

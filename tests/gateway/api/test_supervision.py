@@ -1,10 +1,13 @@
 """A regulator's year through the public door: decisions, closed years, reports, and their facts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
+from exchange.supervision import settling
 from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
@@ -31,7 +34,10 @@ RULES = ["E-COMP-06", "E-COMP-31", "E-MGMT-11", "E-PERF-02"]
 
 
 @pytest_asyncio.fixture
-async def office(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def office(
+    cluster: DatabaseServer, template_database: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    monkeypatch.setattr(settling, "FACTS_MAX", 1)  # a page is one firm
     async with serving(cluster, template_database) as found:
         await furnish(found)
         await open_archives(found)
@@ -101,6 +107,8 @@ async def _decide(house: House) -> None:
     score = await read(house, SCORE, "F1-1")
     assert [each["fact"] for each in score["lines"]] == [fact["fact"]]
     assert (score["credit_index"], score["grade"]) == (500, "B")
+    [own] = (await read(house, "/credit/subjects/F1/facts", "F1-1"))["facts"]
+    assert (own["fact"], own["decision"]) == (fact["fact"], "1")
     auditor = await read(house, "/supervision/decisions/1", "A-1")
     assert auditor["reason"] is None
     stranger = await house.get("/supervision/decisions/1", "E01-1")
@@ -126,7 +134,8 @@ async def _annul(house: House) -> None:
 async def _settle(house: House) -> None:
     year = {"right": "CARBON", "year": 2025}
     lines = [{"party": "F1", "status": "reported", "lots": "7"}]
-    lines += [{"party": "E02", "status": "reported", "lots": "0"}]
+    lines += [{"party": "E01", "status": "reported", "lots": "5"}]
+    lines += [{"party": "E02", "status": "reported", "lots": "1"}]
     rule = {"right": "CARBON", "mode": "per_year", "first_year": 2025}
     await house.do("/compliance/rules", rule, "R-1")
     await house.do("/compliance/verified-emissions", year | {"lines": lines}, "V-1")
@@ -135,14 +144,20 @@ async def _settle(house: House) -> None:
     await approve(house, issue | {"quantity": "7", "decision": "2026-1"})
     given = {"account": opened["account"], "instrument": "CEA25", "quantity": "7"}
     await house.do("/rights/surrenders", given | year, "F1-1")
+    other = {"account": house.accounts["E01"], "instrument": "CEA25", "quantity": "5"}
+    await house.do("/rights/surrenders", other | year, "E01-1")
     await house.do("/compliance/closures", year, "R-1")
-    await house.do("/compliance/settlements", year, "R-1")
-    again = await house.post("/compliance/settlements", year, "R-1")
+    # Three at once, one firm a page: each page is declared anew after the one before.
+    answers = await asyncio.gather(
+        *(house.post("/compliance/settlements", year, "R-1") for _ in range(3))
+    )
 
     [closed] = (await read(house, "/compliance/closures", "E01-1"))["closures"]
     score = await read(house, SCORE, "F1-1")
-    assert (closed["settled"], closed["recorded"], closed["waiting"]) == (1, 1, 0)
-    assert again.json()["code"] == "supervision.nothing_due"
+    assert (closed["settled"], closed["recorded"], closed["passed_over"]) == (2, 1, 1)
+    assert closed["waiting"] == 0
+    codes = [each.json().get("code") for each in answers]
+    assert sorted(codes, key=str) == [None, None, "supervision.nothing_due"]
     assert score["credit_index"] == 720
 
 
