@@ -26,9 +26,13 @@ _CIRCUMSTANCES = frozenset({"subject", "as_of", "known_at", "records_hash", "dis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answered query: to whom, about which day, under which rules, of which parts."""
+    """An answered query: to whom, about which day, under which rules, of which parts.
+
+    ``entry`` is that of its log line: of two things at one instant it tells the earlier.
+    """
 
     query: int
+    entry: int
     bank: str
     as_of: date
     known_at: datetime
@@ -38,13 +42,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """A subject's records, and the correction of one of its facts among them."""
+    """A subject's records, and the correction of one of its facts among them, by ``entry``."""
 
     subject: str
     kind: SubjectKind
     records: tuple[Record, ...]
     fact: str
     correction: Correction
+    entry: int
 
     def event(self) -> Repair | Revocation:
         """Return the record of the correction.
@@ -77,7 +82,8 @@ def lines_of(
     event, learned_at = corrected.event(), corrected.learned_at()
     found: dict[str, NoticeLine] = {}
     for each in answers:
-        rests_on_it = learned_at <= each.known_at < event.recorded_at
+        was_before = (each.known_at, each.entry) < (event.recorded_at, corrected.entry)
+        rests_on_it = learned_at <= each.known_at and was_before
         if each.bank in found or each.bank in told or not rests_on_it:
             continue
         line = _line(corrected, event, each, sets=sets, now=now)
@@ -114,7 +120,7 @@ def _line(
     parts = [name for name in said if after[name] != without[name]]
     if not parts:
         return None
-    before = shown(corrected.records, as_of=answered.as_of, known_at=answered.known_at)
+    before = shown(others, as_of=answered.as_of, known_at=answered.known_at)
     return NoticeLine(
         recipient=answered.bank,
         query=answered.query,

@@ -71,6 +71,9 @@ def _correction_fault(state: Rights, command: RaiseNotices) -> Refusal | None:
     if fact is None or fact.subject != command.subject:
         found = f"{command.source}/{command.reference}"
         return Refusal(code=ArchiveReject.FACT_UNKNOWN, field="reference", found=found)
+    if command.subject in state.ledger.privacy.erasures:
+        found = command.subject
+        return Refusal(code=LedgerReject.PARTY_ERASED, field="subject", found=found)
     if fact.is_erased:
         return Refusal(code=ArchiveReject.FACT_ERASED, field="reference", found=command.reference)
     standing = state.archive.standing(command.source, command.reference)

@@ -135,17 +135,17 @@ def answer_review(state: Rights, command: AnswerReview, context: Context) -> Ref
 
 def _outcome_fault(state: Rights, command: AnswerReview) -> Refusal | None:
     """Refuse an outcome that does not point at what it says."""
-    adopts = command.outcome is ReviewOutcome.RULE_SET_ADOPTED
-    if adopts:
-        return _version_fault(state, command.rule_set)
-    if command.rule_set:
-        return _unfit("rule_set", "none with this outcome", command.rule_set)
     # Facts that stand may be none: an index of the base alone rests on no fact.
-    least = 0 if command.outcome is ReviewOutcome.FACTS_STAND else 1
+    points = {ReviewOutcome.FACTS_REVOKED, ReviewOutcome.FACTS_REPAIRED}
+    least = 1 if command.outcome in points else 0
     names = {(each.source, each.reference) for each in command.facts}
     if len(names) < len(command.facts) or not least <= len(names) <= FACTS_NAMED_MAX:
         expected = f"{least} to {FACTS_NAMED_MAX}, each once"
         return _unfit("facts", expected, str(len(command.facts)))
+    if command.outcome is ReviewOutcome.RULE_SET_ADOPTED:
+        return _version_fault(state, command.rule_set)
+    if command.rule_set:
+        return _unfit("rule_set", "none with this outcome", command.rule_set)
     return None
 
 

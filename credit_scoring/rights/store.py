@@ -13,6 +13,7 @@ from credit_scoring.consents.commands import ScopeItem
 from credit_scoring.records import SubjectKind
 from credit_scoring.rights.correcting import Answered
 from credit_scoring.rights.erasing import KEPT, erasable_rules, last_due
+from credit_scoring.rights.stated_grades import StatedGrade
 from credit_scoring.rule_sets.rule_set import RuleSet
 
 ROWS_MAX = 1_000
@@ -139,15 +140,17 @@ class RightsStore:
         """Return revocations and repairs since an instant, the newest first."""
         return await self._rows(_CORRECTIONS, since, *before, limit)
 
-    async def correction_at(self, *, source: str, reference: str, correction: str) -> int | None:
-        """Return when a correction of a fact was recorded, ``None`` where it was not."""
+    async def correction_of(
+        self, *, source: str, reference: str, correction: str
+    ) -> tuple[int, int] | None:
+        """Return entry and instant of a fact's correction, ``None`` where there is none."""
         query = (
-            "SELECT max(at) FROM credit_event "
+            "SELECT entry, at FROM credit_event "
             "WHERE source = $1 AND reference = $2 AND event = $3 AND subject = "
             "(SELECT subject FROM credit_fact WHERE source = $1 AND reference = $2)"
         )
-        found: int | None = await self._connection.fetchval(query, source, reference, correction)
-        return found
+        row = await self._connection.fetchrow(query, source, reference, correction)
+        return None if row is None else (row["entry"], row["at"])
 
     async def fact(self, *, source: str, reference: str) -> dict[str, Any] | None:
         """Return one fact."""
@@ -161,6 +164,7 @@ class RightsStore:
         return [
             Answered(
                 query=row["id"],
+                entry=row["entry"],
                 bank=row["bank"],
                 as_of=date.fromordinal(row["as_of"]),
                 known_at=instant_of(row["known_at"]),
@@ -168,6 +172,22 @@ class RightsStore:
                 scope=tuple(map(ScopeItem, row["scope"])),
             )
             for row in rows
+        ]
+
+    async def stated(self, hashes: list[str], *, now: int) -> list[StatedGrade]:
+        """Return the live credentials that were made of records with one of these hashes."""
+        query = (
+            "SELECT * FROM credential WHERE records_hash = ANY($1::text[]) "
+            "AND revoked_at IS NULL AND valid_until > $2 ORDER BY entry DESC LIMIT $3"
+        )
+        return [
+            StatedGrade(
+                credential=row["id"],
+                grade=row["grade"],
+                as_of=date.fromordinal(row["as_of"]),
+                rule_set=row["rule_set_version"],
+            )
+            for row in await self._connection.fetch(query, hashes, now, ROWS_MAX)
         ]
 
     async def due(

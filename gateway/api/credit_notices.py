@@ -24,6 +24,7 @@ from credit_scoring.rights.commands import NOTICES_MAX, RaiseNotices
 from credit_scoring.rights.correcting import Corrected, lines_of
 from credit_scoring.rights.store import ANSWERS_MAX, RightsStore
 from gateway.api.door import HEAD, Door
+from gateway.api.erased import refuse_erased
 from gateway.api.problems import Problem
 from gateway.api.reads import View
 from gateway.api.schemas.credit_rights import NoticeRequest
@@ -84,10 +85,12 @@ async def _found(view: View, body: NoticeRequest) -> RaiseNotices:
     archive = ArchiveStore(view.exchange.connection)
     named = body.model_dump(mode="json")
     fact = await store.fact(source=body.source, reference=body.reference)
-    at = await store.correction_at(**named)
-    if fact is None or at is None or not fact["rule"]:
+    made = await store.correction_of(**named)
+    if fact is None or made is None or not fact["rule"]:
         found = f"{body.source}/{body.reference}"
         raise Problem(status=404, code="credit.fact_unknown", field="reference", found=found)
+    entry, at = made
+    await refuse_erased(view, fact["subject"])
     subject = await archive.subject(fact["subject"])
     assert subject is not None
     since = told_since(at, months=await store.months(Months.TOLD))
@@ -104,6 +107,7 @@ async def _found(view: View, body: NoticeRequest) -> RaiseNotices:
         records=tuple(records),
         fact=name_of(fact),
         correction=body.correction,
+        entry=entry,
     )
     sets, now = await archive.rule_sets(), await archive.now()
     lines = lines_of(corrected, answers, sets=sets, now=now, told=await store.told(**named))

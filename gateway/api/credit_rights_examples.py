@@ -86,6 +86,18 @@ READ: dict[str, dict[str, Any]] = {
         ],
         "next": None,
     },
+    "/v1/credit/subjects/{party}/outdated-credentials": {
+        "head": _HEAD,
+        "credentials": [
+            {
+                "credential": "0197f2c1-8b7a-7c11-9d63-000000000001",
+                "as_of": "2026-05-15",
+                "rule_set": "0.1-draft",
+                "grade_stated": "A",
+                "grade_now": "AA",
+            }
+        ],
+    },
     "/v1/credit/retention": {
         "head": _HEAD,
         "day": "2031-05-01",

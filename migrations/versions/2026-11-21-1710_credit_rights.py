@@ -181,7 +181,8 @@ def _make_erasures() -> None:
     op.execute(_append_only(FACT, "DELETE OR TRUNCATE"))
     op.execute(
         f"CREATE TRIGGER erased_only BEFORE UPDATE ON {FACT} FOR EACH ROW WHEN (NOT ("
-        "OLD.rule <> '' AND NEW.rule = '' AND NEW.evidence = repeat('0', 64) "
+        "OLD.rule <> '' AND NEW.evidence = repeat('0', 64) "
+        "AND (NEW.rule, NEW.incident, NEW.file, NEW.actor) = ('', '', '', '') AND NEW.\"on\" = 0 "
         "AND (NEW.source, NEW.reference, NEW.subject, NEW.entry, NEW.at) "
         "= (OLD.source, OLD.reference, OLD.subject, OLD.entry, OLD.at))) "
         "EXECUTE FUNCTION refuse_change()"

@@ -7,14 +7,20 @@ own facts, those who supervise all of it.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from credit_scoring.archive.commands import Months, Term
 from credit_scoring.archive.decisions import shown_day
-from credit_scoring.archive.store import ArchiveStore, microseconds_of, name_of
+from credit_scoring.archive.store import (
+    ArchiveStore,
+    TooManyRecords,
+    microseconds_of,
+    name_of,
+)
 from credit_scoring.dates import day_of
 from credit_scoring.records import SubjectKind
 from credit_scoring.rights.erasing import KEPT, erased_from
+from credit_scoring.rights.stated_grades import Outdated, hashes_of, outdated
 from credit_scoring.rights.store import RightsStore
 from gateway.api.authentication import Caller
 from gateway.api.credit_notices import told_since
@@ -28,6 +34,7 @@ from kernel.canonical import utc_text
 from ledger.roles import Role
 
 Party = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+PartyPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 StateQuery = Annotated[str | None, Query(pattern="^(requested|overdue|answered)$")]
 Day = Annotated[
     str | None, Query(pattern=DAY_PATTERN, description="The day; by default the venue's own.")
@@ -43,6 +50,7 @@ def add_credit_rights(router: APIRouter, door: Door) -> None:
     _add_overdue(router, door)
     _add_notices(router, door)
     _add_corrections(router, door)
+    _add_outdated(router, door)
     _add_retention(router, door)
     _add_erasures(router, door)
 
@@ -160,6 +168,32 @@ def _add_corrections(router: APIRouter, door: Door) -> None:
             "corrections": [_correction(row) for row in found],
             "next": following,
         }
+
+
+def _add_outdated(router: APIRouter, door: Door) -> None:
+    @router.get("/credit/subjects/{party}/outdated-credentials", tags=["credit"])
+    async def list_outdated(request: Request, party: PartyPath) -> dict[str, Any]:
+        """List a subject's live credentials whose grade is another one by what is known now."""
+        _own(await door.caller(request), party)
+        async with door.view(request) as view:
+            await refuse_erased(view, party)
+            archive, store = ArchiveStore(view.exchange.connection), _store(view)
+            subject = await archive.subject(party)
+            if subject is None:
+                raise Problem(status=404, code="credit.subject_unknown", field="party", found=party)
+            try:
+                records = await archive.records(party)
+            except TooManyRecords as error:
+                raise Problem(status=409, code="credit.records_too_many", field="party") from error
+            now = await archive.now()
+            found = outdated(
+                await store.stated(hashes_of(records), now=microseconds_of(now)),
+                records,
+                kind=SubjectKind(subject["kind"]),
+                sets=await archive.rule_sets(),
+                now=now,
+            )
+        return {"head": str(view.head), "credentials": [_outdated(each) for each in found]}
 
 
 def _add_retention(router: APIRouter, door: Door) -> None:
@@ -320,6 +354,16 @@ def _notice(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown(grade: str, index: int | None) -> dict[str, Any]:
     return {"grade": grade or None, "credit_index": index}
+
+
+def _outdated(each: Outdated) -> dict[str, Any]:
+    return {
+        "credential": each.stated.credential,
+        "as_of": each.stated.as_of.isoformat(),
+        "rule_set": each.stated.rule_set,
+        "grade_stated": each.stated.grade,
+        "grade_now": each.grade_now,
+    }
 
 
 def _correction(row: Mapping[str, Any]) -> dict[str, Any]:

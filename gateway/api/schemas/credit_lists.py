@@ -26,7 +26,7 @@ class DefineList(Operation):
     subject_kind: Kind
     rules: Annotated[list[RuleId], Field(max_length=commands.RULES_PER_LIST_MAX)]
     months: Annotated[int, Field(ge=1, le=commands.STAY_MONTHS_MAX, examples=[36])]
-    published: bool
+    published: Annotated[bool, Field(examples=[True])]
     basis: Document
     decision: Document
 

@@ -33,7 +33,7 @@ def answered(query: int, bank: str = "B1", **changes: Any) -> Answered:
         "rule_set": "0.1-draft",
         "scope": WHOLE,
     }
-    return Answered(query=query, bank=bank, **values | changes)
+    return Answered(query=query, bank=bank, **values | {"entry": query} | changes)
 
 
 def lines(
@@ -45,6 +45,7 @@ def lines(
         "records": records,
         "fact": "D/2",
         "correction": k.Correction.REVOKED,
+        "entry": 100,
     }
     told = changes.pop("told", ())
     corrected = Corrected(**values | changes)
@@ -79,14 +80,21 @@ def test_each_bank_is_told_of_its_newest_answer_and_once() -> None:
     "changes",
     [
         {"known_at": RECORDED - timedelta(seconds=1)},
-        {"known_at": CORRECTED},
+        {"known_at": CORRECTED, "entry": 101},
+        {"known_at": NOW, "entry": 99},
         {"as_of": date(2026, 5, 5)},
         {"rule_set": "none"},
     ],
-    ids=["before_the_fact", "after_the_correction", "a_day_before_it", "by_no_rules"],
+    ids=["before_the_fact", "behind_it", "after_it", "a_day_before_it", "by_no_rules"],
 )
 def test_an_answer_that_the_fact_did_not_change_needs_no_notice(changes: dict[str, Any]) -> None:
     assert lines(answered(7, **changes)) == []
+
+
+def test_of_two_things_at_one_instant_the_log_says_which_was_first() -> None:
+    [line] = lines(answered(7, known_at=CORRECTED, entry=99))
+
+    assert line.before == k.Shown(grade="A", credit_index=597)
 
 
 def test_what_other_records_changed_since_is_for_their_own_notice() -> None:

@@ -113,6 +113,8 @@ def test_an_answer_points_at_what_is_so_and_at_nothing_else(counter: Counter) ->
     assert refused("2026/7", "2026/7") == (unfit, "facts")
     assert refused("2026/7", rule_set=VERSION) == (unfit, "rule_set")
     assert refused(outcome=OUTCOME.RULE_SET_ADOPTED) == (unfit, "rule_set")
+    many = [f"2026/{n}" for n in range(21)]
+    assert refused(*many, outcome=OUTCOME.RULE_SET_ADOPTED, rule_set=VERSION) == (unfit, "facts")
     assert refused("2026/7", evidence="no digest") == (ArchiveReject.REFERENCE_UNFIT, "evidence")
     assert refused("2026/8") == (ArchiveReject.FACT_UNKNOWN, "facts.0")
     assert refused("2026/9") == (ArchiveReject.FACT_UNKNOWN, "facts.0")

@@ -10,8 +10,9 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.archives import EVIDENCE, RULES, fact, open_archives, report
-from tests.gateway.api.house import House, digest_of, furnish, serving
+from tests.gateway.api.archives import EVIDENCE, RULES, fact, report
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, digest_of, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LOAN = {"subject": "P1", "purpose": "eco_credit_loan"}
@@ -22,11 +23,9 @@ NOTICE = LOST | {"correction": "revoked"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def office(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
     """Archives and two banks; whatever the tests did, the log verifies, folds and decides alike."""
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
+    async with serving(cluster, archives) as house:
         authorise = {
             "kind": "credit_authorise_department",
             "department": "D1",
@@ -203,6 +202,35 @@ async def test_the_longest_consent_is_data(office: House) -> None:
     approval = {"proposal": proposed["proposal"]}
     refused = await office.post("/proposals/approvals", approval, "R-2")
     assert (refused.status_code, refused.json()["code"]) == (409, "credit.term_unfit")
+
+
+async def test_a_credential_that_a_correction_belies_is_named(office: House) -> None:
+    await report(office, fact("2026/95", rule="E-COMP-02", on="2026-03-10"))
+    await move(office, "2026-03-21T02:00:00Z")
+    score = (await office.get("/credit/subjects/F1/score", "F1-1")).json()
+    stated = ("grade", "colour", "as_of", "rule_set_version", "rule_set_hash", "records_hash")
+    credential = {name: score[name] for name in stated} | {
+        "credential": "0197f2c1-8b7a-7c11-9d63-000000000077",
+        "subject": "urn:ecorights:subject:0197f2c1-8b7b",
+        "subject_kind": "enterprise",
+        "valid_until": "2026-12-31T16:00:00Z",
+    }
+    await office.do("/credentials", credential, "R-1")
+    path = "subjects/F1/outdated-credentials"
+    before = await listed(office, path, "F1-1")
+    await move(office, "2026-03-22T02:00:00Z")
+    revoked = {"source": "D1", "reference": "2026/95", "evidence": EVIDENCE}
+    await office.do("/credit/revocations", revoked, "D1-1")
+
+    [found] = await listed(office, path, "F1-1")
+
+    assert before == []
+    assert found["credential"] == credential["credential"]
+    assert (found["grade_stated"], found["grade_now"]) == (score["grade"], "AA")
+    assert (await office.get(f"/credit/{path}", "V1-1")).status_code == 403
+    taken = {"credential": credential["credential"], "reason": "grade_changed"}
+    await office.do("/credentials/revocations", taken, "R-1")
+    assert await listed(office, path, "R-1") == []
 
 
 async def test_who_is_on_a_list_is_read_by_day_and_a_repair_takes_it_off(office: House) -> None:
