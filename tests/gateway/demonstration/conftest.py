@@ -17,6 +17,24 @@ VENUE = "scenario-test"
 Clients = dict[str, ApiClient]
 
 
+class CutOff(Exception):
+    """Somebody stops us while the demonstration is loaded."""
+
+
+async def load_in_two(service: Service, settings: Settings) -> None:
+    """Load until April, be cut off, and load again: every figure is that of one loading."""
+    told: list[str] = []
+
+    def stop_in_april(words: str) -> None:
+        if words.startswith("green coins"):
+            raise CutOff
+
+    with pytest.raises(CutOff):
+        await load_demonstration(service, settings, tell=stop_in_april)
+    await load_demonstration(service, settings, tell=told.append)
+    assert told[0] == "The demonstration was cut off; it goes on where it stood"
+
+
 class Loaded:
     """A service with the demonstration in it, on a loop of its own."""
 
@@ -28,7 +46,7 @@ class Loaded:
         async with running_service(
             self._cluster, self.settings, fresh=True, standby=False, tell=lambda _: None
         ) as service:
-            await load_demonstration(service, self.settings, tell=lambda _: None)
+            await load_in_two(service, self.settings)
             ready.set_result(service)
             await stop.wait()
         await self._cluster.drop_database(database_of(VENUE))
