@@ -1,8 +1,8 @@
 """The state of the archives: what is resident, and what lies on shelves.
 
 Resident are departments, periods and the objections that are open. On shelves lie
-subjects, facts, and the standing of those facts to which something happened; a fact itself never
-changes.
+subjects, facts, and the standing of those facts to which something happened; a fact itself only
+ever loses its content (``credit_scoring/rights/erasing.py``).
 
 Invariants
 1. A fact's source is the party of a department that was authorised for its rule when it came.
@@ -64,7 +64,10 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class StoredFact(msgspec.Struct, frozen=True):
-    """A fact as it was reported (信用记录), in entry ``entry`` at ``at``; it never changes."""
+    """A fact as it was reported (信用记录), in entry ``entry`` at ``at``.
+
+    It never changes but for its erasure, which leaves its name, its subject, entry and instant.
+    """
 
     TABLE: ClassVar[str] = "credit_fact"
     KEYS: ClassVar[KeyColumns] = _OF_FACT

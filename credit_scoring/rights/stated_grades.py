@@ -12,11 +12,7 @@ from datetime import date, datetime
 from credit_scoring.records import Record, SubjectKind
 from credit_scoring.rule_sets.errors import RuleSetMissing
 from credit_scoring.rule_sets.rule_set import RuleSet, rule_set_of_version
-from credit_scoring.scoring.records_hash import records_hash
 from credit_scoring.scoring.score import score
-
-# The newest instants at which something became known; a credential lasts a year at most.
-INSTANTS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +31,6 @@ class Outdated:
 
     stated: StatedGrade
     grade_now: str
-
-
-def hashes_of(records: Sequence[Record]) -> list[str]:
-    """Return the hashes that a subject's records had, the newest first; none of no record."""
-    instants = sorted({record.recorded_at for record in records}, reverse=True)
-    return [
-        records_hash(record for record in records if record.recorded_at <= instant)
-        for instant in instants[:INSTANTS_MAX]
-    ]
 
 
 def outdated(

@@ -19,6 +19,8 @@ from credit_scoring.rule_sets.rule_set import RuleSet
 ROWS_MAX = 1_000
 # Far enough from the calendar's end that no period reaches it.
 DAY_LAST = date(9900, 1, 1).toordinal()
+# Live credentials of one subject that are looked through, the newest first.
+CREDENTIALS_MAX = 100
 # Answers of one subject that one correction is tried on; each takes three scores.
 ANSWERS_MAX = 2_000
 
@@ -187,7 +189,7 @@ class RightsStore:
                 as_of=date.fromordinal(row["as_of"]),
                 rule_set=row["rule_set_version"],
             )
-            for row in await self._connection.fetch(query, hashes, now, ROWS_MAX)
+            for row in await self._connection.fetch(query, hashes, now, CREDENTIALS_MAX)
         ]
 
     async def due(

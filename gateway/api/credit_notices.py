@@ -4,6 +4,9 @@ Who sends a request twice under one key sends what was found the first time: the
 from the log, since by then nobody is left to be told.
 """
 
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -12,17 +15,14 @@ from fastapi.responses import JSONResponse
 
 from credit_scoring.archive.commands import Months
 from credit_scoring.archive.decisions import day_at
-from credit_scoring.archive.store import (
-    ArchiveStore,
-    TooManyRecords,
-    name_of,
-)
+from credit_scoring.archive.store import ArchiveStore, TooManyRecords, name_of
 from credit_scoring.consents.days import begin_of
 from credit_scoring.dates import add_months_to_ordinal
 from credit_scoring.records import SubjectKind
 from credit_scoring.rights.commands import NOTICES_MAX, RaiseNotices
-from credit_scoring.rights.correcting import Corrected, lines_of
+from credit_scoring.rights.correcting import Answered, Corrected, lines_of
 from credit_scoring.rights.store import ANSWERS_MAX, RightsStore
+from credit_scoring.rule_sets.rule_set import RuleSet
 from gateway.api.door import HEAD, Door
 from gateway.api.erased import refuse_erased
 from gateway.api.problems import Problem
@@ -54,9 +54,12 @@ def add_credit_notices(router: APIRouter, door: Door) -> None:
         if not caller.watches():
             raise Problem(status=403, code="request.forbidden", field="correction")
         async with door.view(request) as view:
-            command = await _sent_before(view, actor=caller.actor, key=key)
-            if command is None:
-                command = await _found(view, body)
+            command = await _sent_before(view, body, actor=caller.actor, key=key)
+            search = await _search(view, body) if command is None else None
+        if search is not None:
+            # Beside the event loop, which goes on serving others, and with no snapshot open.
+            command = await asyncio.to_thread(search.command)
+        assert command is not None
         (reply,) = await door.submit(request, [(key, command)], dry_run=dry_run)
         if isinstance(reply, DomainError):
             raise reply
@@ -64,22 +67,60 @@ def add_credit_notices(router: APIRouter, door: Door) -> None:
         return JSONResponse(shown(reply), status_code=status, headers={HEAD: head_of([reply])})
 
 
-async def _sent_before(view: View, *, actor: str, key: str) -> RaiseNotices | None:
+async def _sent_before(
+    view: View, body: NoticeRequest, *, actor: str, key: str
+) -> RaiseNotices | None:
+    """Return what the same request sent under this key; another request's is for the writer."""
     entry = await view.ledger.by_key(actor=actor, key=key)
     if entry is None:
         return None
     command = msgspec.json.decode(bytes(entry.body().command))
     if command["kind"] != "credit_raise_notices":
         return None
-    return msgspec.convert(command, RaiseNotices, strict=False)
+    sent = msgspec.convert(command, RaiseNotices, strict=False)
+    asked = (body.source, body.reference, body.correction)
+    return sent if (sent.source, sent.reference, sent.correction) == asked else None
 
 
-async def _found(view: View, body: NoticeRequest) -> RaiseNotices:
-    """Return the notices that a correction asks for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What is looked through for those whom a correction concerns."""
+
+    request: NoticeRequest
+    corrected: Corrected
+    answers: list[Answered]
+    sets: list[RuleSet]
+    now: datetime
+    told: set[str]
+
+    def command(self) -> RaiseNotices:
+        """Return the notices that the correction asks for.
+
+        Raises:
+            Problem: it changes nothing that anybody was told who does not know yet.
+        """
+        lines = lines_of(self.corrected, self.answers, sets=self.sets, now=self.now, told=self.told)
+        if not lines:
+            raise Problem(
+                status=409,
+                code="credit.nothing_to_tell",
+                field="correction",
+                expected="an answer that the correction changes and whose recipient was not told",
+            )
+        return RaiseNotices(
+            subject=self.corrected.subject,
+            source=self.request.source,
+            reference=self.request.reference,
+            correction=self.request.correction,
+            lines=lines[:NOTICES_MAX],
+        )
+
+
+async def _search(view: View, body: NoticeRequest) -> _Search:
+    """Return what there is to look through.
 
     Raises:
-        Problem: there is no such fact or correction, it changes nothing that anybody was told, or
-            the subject has too much to look through.
+        Problem: there is no such fact or correction, or the subject has too much.
     """
     store = RightsStore(view.exchange.connection)
     archive = ArchiveStore(view.exchange.connection)
@@ -109,21 +150,13 @@ async def _found(view: View, body: NoticeRequest) -> RaiseNotices:
         correction=body.correction,
         entry=entry,
     )
-    sets, now = await archive.rule_sets(), await archive.now()
-    lines = lines_of(corrected, answers, sets=sets, now=now, told=await store.told(**named))
-    if not lines:
-        raise Problem(
-            status=409,
-            code="credit.nothing_to_tell",
-            field="correction",
-            expected="an answer that the correction changes and whose recipient was not told",
-        )
-    return RaiseNotices(
-        subject=fact["subject"],
-        source=body.source,
-        reference=body.reference,
-        correction=body.correction,
-        lines=lines[:NOTICES_MAX],
+    return _Search(
+        request=body,
+        corrected=corrected,
+        answers=answers,
+        sets=await archive.rule_sets(),
+        now=await archive.now(),
+        told=await store.told(**named),
     )
 
 

@@ -4,6 +4,7 @@ A subject sees what is about it, a bank the notices to itself, a department the 
 own facts, those who supervise all of it.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -20,8 +21,9 @@ from credit_scoring.archive.store import (
 from credit_scoring.dates import day_of
 from credit_scoring.records import SubjectKind
 from credit_scoring.rights.erasing import KEPT, erased_from
-from credit_scoring.rights.stated_grades import Outdated, hashes_of, outdated
+from credit_scoring.rights.stated_grades import Outdated, outdated
 from credit_scoring.rights.store import RightsStore
+from credit_scoring.scoring.records_hash import hashes_through_time
 from gateway.api.authentication import Caller
 from gateway.api.credit_notices import told_since
 from gateway.api.door import Door
@@ -185,14 +187,12 @@ def _add_outdated(router: APIRouter, door: Door) -> None:
                 records = await archive.records(party)
             except TooManyRecords as error:
                 raise Problem(status=409, code="credit.records_too_many", field="party") from error
-            now = await archive.now()
-            found = outdated(
-                await store.stated(hashes_of(records), now=microseconds_of(now)),
-                records,
-                kind=SubjectKind(subject["kind"]),
-                sets=await archive.rule_sets(),
-                now=now,
-            )
+            now, sets = await archive.now(), await archive.rule_sets()
+            hashes = hashes_through_time(records)
+            stated = await store.stated(hashes, now=microseconds_of(now))
+        kind = SubjectKind(subject["kind"])
+        # Beside the event loop, which goes on serving others, and with no snapshot open.
+        found = await asyncio.to_thread(outdated, stated, records, kind=kind, sets=sets, now=now)
         return {"head": str(view.head), "credentials": [_outdated(each) for each in found]}
 
 

@@ -1,6 +1,7 @@
 """The demonstration, told once to a started service, and read by every test of this folder."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from gateway.demonstration.running import clients_of, load_demonstration
 from gateway.service import Service, free_port, running_service
 from gateway.settings import Settings, database_of
 
-VENUE = "scenario-test"
+VENUE = f"scenario-test-{uuid.uuid4().hex[:8]}"  # every worker has one of its own
 Clients = dict[str, ApiClient]
 
 
