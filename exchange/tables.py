@@ -137,6 +137,14 @@ closed_year = Table(
     number("passed_over"),
     CheckConstraint("recorded + passed_over <= settled", name="none_twice"),
 )
+short_obligation = Table(
+    "short_obligation",
+    metadata,
+    text("right", key=True),
+    number("year", key=True),
+    text("party", key=True),
+    number("entry"),
+)
 settled_obligation = Table(
     "settled_obligation",
     metadata,

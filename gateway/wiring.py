@@ -70,9 +70,9 @@ class State(NamedTuple):
     rewards: Rewards
     credentials: Credentials
     consents: Consents
-    supervision: Supervision
     rights: Rights
     lists: Lists
+    supervision: Supervision
 
 
 def parts() -> State:
@@ -112,9 +112,9 @@ def parts() -> State:
         rewards=Rewards(ledger),
         credentials=Credentials(ledger),
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
-        supervision=supervision,
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
+        supervision=supervision,
     )
 
 
@@ -134,9 +134,9 @@ def compose(state: State) -> Machine:
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
-            supervision_part(state.supervision),
             rights_part(state.rights),
             lists_part(state.lists),
+            supervision_part(state.supervision),
         ],
     )
 
@@ -160,9 +160,9 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
-        await load_supervision(state.supervision, connection)
         await load_rights(state.rights, connection)
         await load_lists(state.lists, connection)
+        await load_supervision(state.supervision, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

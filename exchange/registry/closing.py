@@ -1,16 +1,22 @@
 """How a compliance year is closed: the status of every obligation, and who had settled in time.
 
-The first close of a right's year is its deadline: whoever had surrendered in full by then, for this
-right and for every other that was closed before, had settled the year in time. A later close
-computes the statuses again and changes nothing of that.
+The first close of a right's year is its deadline. It says who was short by then; and whoever had
+surrendered in full, owes nothing of the year in another right, and was short at no other right's
+first close had settled the year in time. A later close computes the statuses again and changes
+nothing of that.
 """
 
 from credit_scoring.archive.decisions import day_at
 from exchange.registry.commands import CloseComplianceYear
 from exchange.registry.compliance import status_of
 from exchange.registry.decisions import Reject
-from exchange.registry.effects import ComplianceStatusSet, ObligationSettled, YearClosed
-from exchange.registry.state import COVERED, EXCUSED, Registry
+from exchange.registry.effects import (
+    ComplianceStatusSet,
+    ObligationSettled,
+    ObligationShort,
+    YearClosed,
+)
+from exchange.registry.state import COVERED, EXCUSED, SHORT, Registry
 from ledger.effects import PhaseAdvanced, PhaseEnded, PhaseStarted
 from ledger.machine import Context
 from ledger.refusals import Refusal
@@ -93,21 +99,32 @@ def _status_slice(
         ]
         status = status_of(history, year=year, mode=rule.mode, first_year=rule.first_year)
         context.emit(ComplianceStatusSet(party=party, right=right, year=year, status=status))
-        if judges and status == COVERED and _owes_nothing_else(registry, party, right, year=year):
-            number = registry.closed[right, year].settled + 1
-            settled = ObligationSettled(right=right, year=year, number=number, party=party)
-            context.emit(settled)
+        if judges:
+            _judge(registry, context, status, party=party, right=right, year=year)
     return None if len(parties) <= size else parties[size - 1]
 
 
+def _judge(
+    registry: Registry, context: Context, status: str, *, party: str, right: str, year: int
+) -> None:
+    """Note a party that is short, or one that has settled all of its year."""
+    if status == SHORT:
+        context.emit(ObligationShort(right=right, year=year, party=party))
+    elif status == COVERED and _owes_nothing_else(registry, party, right, year=year):
+        number = registry.closed[right, year].settled + 1
+        settled = ObligationSettled(right=right, year=year, number=number, party=party)
+        context.emit(settled)
+
+
 def _owes_nothing_else(registry: Registry, party: str, right: str, *, year: int) -> bool:
-    """Tell whether something was verified here, and no other right's year is open or short.
+    """Tell whether something was verified here, and no other right's year is open or was short.
 
     Where another right's is still open, its own first close will tell.
     """
     if not registry.obligations[party, right, year].verified:
         return False
-    others = (
-        registry.obligations.get((party, other, year)) for other in registry.rules if other != right
+    others = [other for other in registry.rules if other != right]
+    owed = (registry.obligations.get((party, other, year)) for other in others)
+    return all(each is None or each.status in _SETTLED for each in owed) and not any(
+        (other, year, party) in registry.short for other in others
     )
-    return all(each is None or each.status in _SETTLED for each in others)

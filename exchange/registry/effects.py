@@ -12,6 +12,7 @@ from exchange.registry.state import (
     Obligation,
     Registry,
     SettledObligation,
+    ShortObligation,
 )
 from ledger.deciding import record_decision
 from ledger.effects import Effect
@@ -69,6 +70,14 @@ class ObligationSettled(Effect, frozen=True, kw_only=True, tag="obligation_settl
     right: str
     year: int
     number: int
+    party: str
+
+
+class ObligationShort(Effect, frozen=True, kw_only=True, tag="obligation_short"):
+    """A party was short when the year was closed first."""
+
+    right: str
+    year: int
     party: str
 
 
@@ -152,6 +161,13 @@ def obligation_settled(registry: Registry, effect: ObligationSettled) -> None:
     create(ledger.journal, registry.settled, key=key, value=settled)
 
 
+def obligation_short(registry: Registry, effect: ObligationShort) -> None:
+    """Remember who was short."""
+    ledger = registry.ledger
+    key = (effect.right, effect.year, effect.party)
+    create(ledger.journal, registry.short, key=key, value=ShortObligation(*key, ledger.entry))
+
+
 def settlement_recorded(registry: Registry, effect: SettlementRecorded) -> None:
     """Let the party leave; its row says in which entry."""
     ledger = registry.ledger
@@ -181,5 +197,6 @@ FOLDS: Mapping[type[Effect], Any] = {
     ComplianceRuleSet: compliance_rule_set,
     YearClosed: year_closed,
     ObligationSettled: obligation_settled,
+    ObligationShort: obligation_short,
     SettlementRecorded: settlement_recorded,
 }

@@ -13,6 +13,7 @@ from exchange.registry.state import (
     Obligation,
     Registry,
     SettledObligation,
+    ShortObligation,
 )
 from ledger.loading import rows_of
 from ledger.machine import Part, Rule
@@ -70,6 +71,7 @@ def _rows(registry: Registry) -> Iterable[Any]:
     yield from (registry.obligations[key] for key in sorted(registry.obligations))
     yield from (registry.closed[key] for key in sorted(registry.closed))
     yield from (registry.settled[key] for key in sorted(registry.settled))
+    yield from (registry.short[key] for key in sorted(registry.short))
 
 
 async def load_registry(registry: Registry, connection: asyncpg.Connection) -> None:
@@ -87,3 +89,6 @@ async def load_registry(registry: Registry, connection: asyncpg.Connection) -> N
     for row in await rows_of(connection, waiting):
         settled = SettledObligation(**dict(row))
         registry.settled[settled.right, settled.year, settled.number] = settled
+    for row in await rows_of(connection, "SELECT * FROM short_obligation"):
+        short = ShortObligation(**dict(row))
+        registry.short[short.right, short.year, short.party] = short

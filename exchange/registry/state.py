@@ -154,6 +154,21 @@ class SettledObligation(msgspec.Struct, frozen=True):
         return msgspec.structs.astuple(self)
 
 
+class ShortObligation(msgspec.Struct, frozen=True):
+    """A party that was short at a year's first close (未按时足额清缴), whatever it did later."""
+
+    TABLE: ClassVar[str] = "short_obligation"
+
+    right: str
+    year: int
+    party: str
+    entry: int
+
+    def row(self) -> Row:
+        """Return the columns of table ``short_obligation`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
 class Registry:
     """The registry's resident state; what it needs of others is handed in as functions.
 
@@ -167,6 +182,7 @@ class Registry:
         "obligations",
         "rules",
         "settled",
+        "short",
         "surrender_counts",
         "trading_day",
     )
@@ -185,5 +201,6 @@ class Registry:
         self.surrender_counts = surrender_counts
         self.closed: dict[tuple[str, int], ClosedYear] = {}
         self.settled: dict[tuple[str, int, int], SettledObligation] = {}
+        self.short: dict[tuple[str, int, str], ShortObligation] = {}
         self.obligations: dict[ObligationKey, Obligation] = {}
         self.rules: dict[str, ComplianceRule] = {}

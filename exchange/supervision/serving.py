@@ -223,7 +223,9 @@ def _facts(archive: Archive, served: ServedDecision) -> Iterator[StoredFact]:
     for place in range(1, len(served.subjects) + 1):
         reference = decision_reference(served.case_number, place)
         fact = archive.facts.get(served.authority, reference)
-        if fact is not None and not archive.standing(served.authority, reference).revoked:
+        if fact is None or fact.is_erased:
+            continue
+        if not archive.standing(served.authority, reference).revoked:
             yield fact
 
 

@@ -34,9 +34,9 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
-    **supervision.MESSAGES,
     **credit_rights.MESSAGES,
     **credit_lists.MESSAGES,
+    **supervision.MESSAGES,
     **work.MESSAGES,
 }
 

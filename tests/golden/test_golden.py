@@ -56,8 +56,8 @@ STORIES = {
     "machine-1-rewards": tell_rewards,
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
-    "machine-1-supervision": tell_supervision,
     "machine-1-credit-rights": tell_credit_rights,
+    "machine-1-supervision": tell_supervision,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -68,8 +68,8 @@ OF_VERSION_1 = (
     "machine-1-rewards",
     "machine-1-credentials",
     "machine-1-credit-consents",
-    "machine-1-supervision",
     "machine-1-credit-rights",
+    "machine-1-supervision",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -137,6 +137,25 @@ def test_all_obligations_of_the_year_count(county: County) -> None:
     assert county.supervision.registry.obligations["E07", "ENERGY", 2025].status == SHORT
 
 
+def test_who_was_short_in_one_right_has_settled_the_year_in_none(county: County) -> None:
+    """E07 pays late for energy, which is covered when the carbon year is closed."""
+    county.must(rule("ENERGY"))
+    county.must(verified("ENERGY", E07=10))
+    close = r.CloseComplianceYear(right="ENERGY", year=2025)
+    county.must(close)
+    surrender(county, "E07", 10, "ENERGY")
+    county.must(close)
+    registry = county.supervision.registry
+    assert registry.obligations["E07", "ENERGY", 2025].status == COVERED
+    assert [each.party for each in registry.short.values()] == ["E07"]
+
+    county.must(CLOSE)
+
+    settled = [each.party for each in registry.settled.values()]
+    assert settled == ["E01", NO_ARCHIVE]
+    assert sorted(key for key in registry.short if key[0] == "CARBON") == [("CARBON", 2025, "E02")]
+
+
 def test_a_large_year_is_judged_in_slices_and_recorded_in_pages(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:

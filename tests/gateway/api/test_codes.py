@@ -33,9 +33,9 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
-        *SupervisionReject,
         *RightsReject,
         *ListReject,
+        *SupervisionReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}

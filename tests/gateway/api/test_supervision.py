@@ -12,8 +12,9 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.archives import EVIDENCE, open_archives
-from tests.gateway.api.house import House, furnish, serving
+from tests.gateway.api.archives import EVIDENCE
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, serving
 
 CASE = "示环罚〔2026〕15号"
 DOCUMENT = "d0" * 32
@@ -35,12 +36,10 @@ RULES = ["E-COMP-06", "E-COMP-31", "E-MGMT-11", "E-PERF-02"]
 
 @pytest_asyncio.fixture
 async def office(
-    cluster: DatabaseServer, template_database: str, monkeypatch: pytest.MonkeyPatch
+    cluster: DatabaseServer, archives: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     monkeypatch.setattr(settling, "FACTS_MAX", 1)  # a page is one firm
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
-        await open_archives(found)
+    async with serving(cluster, archives) as found:
         authorise = {"kind": "credit_authorise_department", "department": "R", "rules": RULES}
         await approve(found, authorise | {"decision": "2026/4"})
         for name, rule in (

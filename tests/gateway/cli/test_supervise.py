@@ -15,8 +15,8 @@ from gateway.cli.served import KEY_VARIABLE
 from gateway.cli.supervise import app
 from gateway.database_server import DatabaseServer
 from gateway.errors import CannotRun
-from tests.gateway.api.archives import open_archives
-from tests.gateway.api.house import House, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, secret_of, serving
 from tests.gateway.api.test_documentation import listening
 
 CASE = "示环罚〔2026〕15号"
@@ -61,10 +61,8 @@ def test_a_file_that_is_none_is_refused_by_its_place(content: bytes, place: str)
 
 
 @pytest_asyncio.fixture
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
+async def served(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, archives) as house:
         authorise = {"kind": "credit_authorise_department", "department": "R", "rules": RULES}
         await house.propose(authorise | {"decision": "2026/4"}, maker="R-1", checker="R-2")
         async with listening(house) as url:

@@ -1,6 +1,6 @@
 """Rows of the supervision: origins of facts, decisions that were served, closed years, reports.
 
-Revision: 0017_decisions, after 0016, 2026-11-21 16:00:00+00:00.
+Revision: 0017_decisions, after 0017_rights, 2026-11-21 17:20:00+00:00.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017_decisions"
-down_revision = "0016"
+down_revision = "0017_rights"
 branch_labels = None
 depends_on = None
 
@@ -18,6 +18,7 @@ CHANGED = (
     "report_result",
     "closed_year",
     "settled_obligation",
+    "short_obligation",
 )
 GRANTS = {"ecorights_writer": "SELECT, INSERT, UPDATE", "ecorights_reader": "SELECT"}
 
@@ -131,6 +132,14 @@ def _make_years() -> None:
         sa.UniqueConstraint(
             "party", "right", "year", name=op.f("uq_settled_obligation_party_right_year")
         ),
+    )
+    op.create_table(
+        "short_obligation",
+        _text("right"),
+        _number("year"),
+        _text("party"),
+        _number("entry"),
+        sa.PrimaryKeyConstraint("right", "year", "party", name=op.f("pk_short_obligation")),
     )
     op.create_index(
         "ix_settled_obligation_waiting",
