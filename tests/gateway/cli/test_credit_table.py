@@ -7,7 +7,13 @@ from tests.gateway.cli.commands import ecorights
 
 
 def score(party: str, day: str, *, grade: str | None, **more: Any) -> dict[str, Any]:
-    found = {"party": party, "as_of": day, "grade": grade, "rated": True, "disputed": []}
+    found: dict[str, Any] = {
+        "party": party,
+        "as_of": day,
+        "grade": grade,
+        "rated": True,
+        "disputed": [],
+    }
     return found | {"credit_index": None if grade is None else 700} | more
 
 
