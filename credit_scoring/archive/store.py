@@ -54,6 +54,26 @@ class ArchiveStore:
         )
         return None if row is None else dict(row)
 
+    async def subjects(
+        self,
+        *,
+        party: str | None = None,
+        kind: str | None = None,
+        after: str = "",
+        limit: int = ROWS_MAX,
+    ) -> list[dict[str, Any]]:
+        """Return subjects by party; only one party's, or only those of a kind."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM credit_subject WHERE party > $1"
+            " AND ($2::text IS NULL OR party = $2) AND ($3::text IS NULL OR kind = $3)"
+            " ORDER BY party LIMIT $4",
+            after,
+            party,
+            kind,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
     async def facts(
         self, subject: str, *, after: tuple[int, str, str] = (-1, "", ""), limit: int = ROWS_MAX
     ) -> list[dict[str, Any]]:

@@ -114,17 +114,19 @@ UPLOADED = {
 }
 UPLOADED_ALWAYS = ("outcome", "lines", "bad")
 UPLOADS = dict.fromkeys((CSV_PATH, WORKBOOK_PATH), (UPLOADED, UPLOADED_ALWAYS))
-_SUBJECT = "/v1/credit/subjects/{party}"
+_SUBJECTS = "/v1/credit/subjects"
+_SUBJECT = f"{_SUBJECTS}/{{party}}"
+_WHO = {
+    "party": "E01",
+    "subject_kind": "enterprise",
+    "code": "91990101E00000096K",
+    "division": "D44",
+    "region": "331102",
+    "registered_in": "900",
+}
 READ: dict[str, dict[str, Any]] = {
-    _SUBJECT: {
-        "head": _HEAD,
-        "party": "E01",
-        "subject_kind": "enterprise",
-        "code": "91990101E00000096K",
-        "division": "D44",
-        "region": "331102",
-        "registered_in": "900",
-    },
+    _SUBJECTS: {"head": _HEAD, "subjects": [_WHO], "next": None},
+    _SUBJECT: {"head": _HEAD, **_WHO},
     f"{_SUBJECT}/facts": {"head": _HEAD, "facts": [_FACT], "next": None},
     f"{_SUBJECT}/schemes": {
         "head": _HEAD,

@@ -38,6 +38,7 @@ from credit_scoring.vectors.checking import check_vectors
 from credit_scoring.vectors.reading import FILE_BYTES_MAX, read_vectors
 from credit_scoring.vectors.records import records_of
 from gateway.cli import credit_pages
+from gateway.cli.rule_set_files import document_in
 from gateway.cli.terminal import print_json
 from kernel.errors import DomainError
 
@@ -234,7 +235,9 @@ def _list_schemes(rule_set: RuleSet, *, as_json: bool, lang: Language) -> None:
 def _rule_set(version: str | None, file: Path | None) -> RuleSet:
     if file is None:
         return rule_set_of_version(shipped(), version or "")
-    return read_draft(content_of(file), adopted=shipped(), on=day_of(datetime.now(UTC)))
+    return read_draft(
+        document_in(content_of(file)), adopted=shipped(), on=day_of(datetime.now(UTC))
+    )
 
 
 def _head(rule_set: RuleSet) -> dict[str, Any]:

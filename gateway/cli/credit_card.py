@@ -46,7 +46,7 @@ from kernel.errors import DomainError
 from ledger.reconciliation.lines import FileUnreadable
 
 REFUSED = 2
-INSTALL = "install the extra: pip install 'ecorights[fit]'"
+INSTALL = ".venv/bin/pip install 'optbinning>=1.0'"
 GENERATED_MAX = 1_000_000
 
 

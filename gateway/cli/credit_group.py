@@ -13,6 +13,7 @@ from gateway.cli import (
     credit_lists,
     credit_province,
     credit_rights,
+    credit_table,
 )
 
 app = credit.app
@@ -24,6 +25,7 @@ app.add_typer(credit_card.app, name="card")
 app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)
 app.add_typer(credit_province.app)
+app.add_typer(credit_table.app)
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)
 app.add_typer(consequence_tables.app, name="consequence-tables")

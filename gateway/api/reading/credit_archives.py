@@ -50,6 +50,7 @@ VersionQuery = Annotated[
     str | None,
     Query(pattern=r"^[A-Za-z0-9.-]{1,32}$", description="By default the set in force on as_of."),
 ]
+KindQuery = Annotated[str | None, Query(pattern="^(enterprise|village|person)$")]
 StateQuery = Annotated[str | None, Query(pattern="^(open|upheld|rejected|corrected)$")]
 _READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
 
@@ -63,6 +64,24 @@ def add_credit_archives(router: APIRouter, door: Door) -> None:
 
 
 def _add_subjects(router: APIRouter, door: Door) -> None:
+    @router.get("/credit/subjects", tags=["credit"])
+    async def list_subjects(
+        request: Request,
+        kind: KindQuery = None,
+        limit: Limit = PAGE_DEFAULT,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List who has an archive, by party: one's own, or all for regulator and auditor."""
+        caller = await door.caller(request)
+        seen = caller.party if caller.roles.isdisjoint(_READS_ALL) else None
+        page = Page(door.cursors, scope=f"subjects {seen} {kind}", cursor=cursor, limit=limit)
+        (after,) = page.after("")
+        async with door.view(request) as view:
+            rows = await _store(view).subjects(party=seen, kind=kind, after=after, limit=page.limit)
+        found, following = page.cut(rows, lambda row: (row["party"],))
+        shown = [_subject_shown(row) for row in found]
+        return {"head": str(view.head), "subjects": shown, "next": following}
+
     @router.get("/credit/subjects/{party}", tags=["credit"])
     async def show_subject(request: Request, party: Party) -> dict[str, Any]:
         """Show who has an archive."""
@@ -209,6 +228,10 @@ async def archive_of(view: View, party: str) -> dict[str, Any]:
     row = await archive_store(view).subject(party)
     if row is None:
         raise Problem(status=404, code="credit.subject_unknown", field="party", found=party)
+    return _subject_shown(row)
+
+
+def _subject_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "party": row["party"],
         "subject_kind": row["kind"],
