@@ -77,7 +77,9 @@ def _add_subjects(router: APIRouter, door: Door) -> None:
         page = Page(door.cursors, scope=f"subjects {seen} {kind}", cursor=cursor, limit=limit)
         (after,) = page.after("")
         async with door.view(request) as view:
-            rows = await _store(view).subjects(party=seen, kind=kind, after=after, limit=page.limit)
+            rows = await archive_store(view).subjects(
+                party=seen, kind=kind, after=after, limit=page.limit
+            )
         found, following = page.cut(rows, lambda row: (row["party"],))
         shown = [_subject_shown(row) for row in found]
         return {"head": str(view.head), "subjects": shown, "next": following}
