@@ -76,11 +76,12 @@ READ: dict[str, dict[str, Any]] = {
         "issuer": "X",
         "budget": "99970",
         "expired": "0",
+        "expired_unposted": "0",
         "taken_back": "0",
         "held": "20",
         "unsettled": "10",
         "liability": "30",
-        "by_expiry_month": [{"month": "2028-04", "coins": "20", "holders": 1}],
+        "by_expiry_month": [{"month": "2028-04", "coins": "20", "acts": 10}],
         "claims": {"holders": 0, "coins": "0"},
         "merchants": [
             {

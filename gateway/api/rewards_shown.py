@@ -97,24 +97,29 @@ def bill_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 def liability_shown(
     book: Mapping[str, Any],
     *,
+    overdue: int,
     outstanding: Sequence[Mapping[str, Any]],
     claims: Mapping[str, Any],
     merchants: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return what an issuer owes: coins that holders may spend, and merchants' not settled."""
+    """Return what an issuer owes: coins that holders may spend, and merchants' not settled.
+
+    ``overdue`` coins have expired and still stand in their holders' accounts.
+    """
     held = sum(row["coins"] for row in outstanding)
     unsettled = sum(row["unsettled"] for row in merchants)
     return {
         "instrument": book["instrument"],
         "issuer": book["party"],
         "budget": str(book["budget"]),
-        "expired": str(book["ended"]),
+        "expired": str(book["ended"] + overdue),
+        "expired_unposted": str(overdue),
         "taken_back": str(book["taken_back"]),
         "held": str(held),
         "unsettled": str(unsettled),
         "liability": str(held + unsettled),
         "by_expiry_month": [
-            {"month": row["month"], "coins": str(row["coins"]), "holders": row["holders"]}
+            {"month": row["month"], "coins": str(row["coins"]), "acts": row["acts"]}
             for row in outstanding
         ],
         "claims": {"holders": claims["holders"], "coins": str(claims["coins"])},

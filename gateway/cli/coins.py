@@ -202,7 +202,7 @@ def _liability(answer: Answer) -> None:
     owes = f"{answer['held']} with holders, {answer['unsettled']} with merchants"
     _write(f"{answer['instrument']}: {answer['issuer']} owes {answer['liability']} coins: {owes}")
     for each in answer["by_expiry_month"]:
-        _write(f"  expire in {each['month']}: {each['coins']} of {each['holders']} holders")
+        _write(f"  expire in {each['month']}: {each['coins']} of {each['acts']} acts")
     claims = answer["claims"]
     _write(f"  claims: {claims['coins']} coins against {claims['holders']} holders")
     for each in answer["merchants"]:
