@@ -1,5 +1,6 @@
 """Every query of the archives: subjects, facts with what happened to them, objections, records."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -105,7 +106,12 @@ class ArchiveStore:
         )
         if max(len(facts), len(events)) > RECORDS_MAX:
             raise TooManyRecords(subject)
-        return [*map(_fact, facts), *map(_event, events)]
+        return records_of(facts, events)
+
+
+def records_of(facts: Iterable[Any], events: Iterable[Any]) -> list[Record]:
+    """Return the records that rows of facts and of events are."""
+    return [*map(_fact, facts), *map(_event, events)]
 
 
 def instant_of(at: int) -> datetime:

@@ -103,23 +103,28 @@ def create_application(
     add_scorecard(router, door)
     add_rule_sets(router, door)
     add_jobs(router, door)
-    application.include_router(router)
+    _take(application, router)
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)
-    application.include_router(asking)
+    _take(application, asking)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)
-    application.include_router(files)
+    _take(application, files)
     add_fact_files(application, door)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
-    application.include_router(log)
+    _take(application, log)
     if static is not None:
         _add_pages(application, static)
     if verify_page is not None:
         add_verify_page(application, verify_page)
     application.openapi = partial(document, application)  # type: ignore[method-assign]  # FastAPI's own way
     return application
+
+
+def _take(application: FastAPI, router: APIRouter) -> None:
+    """Take a router's routes as the application's own: an included router is asked twice."""
+    application.router.routes.extend(router.routes)
 
 
 def _add_pages(application: FastAPI, static: str) -> None:
