@@ -37,6 +37,7 @@ from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
+from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -95,6 +96,7 @@ def create_application(
     add_consents(router, door)
     add_credit_queries(router, door)
     add_credit_archives(router, door)
+    add_fairness(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)

@@ -9,6 +9,7 @@ from gateway.cli import (
     credit_card,
     credit_compare,
     credit_consent,
+    credit_fairness,
     credit_province,
 )
 
@@ -19,5 +20,6 @@ app.add_typer(credit_card.app, name="card")
 app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)
 app.add_typer(credit_province.app)
+app.add_typer(credit_fairness.app)
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)

@@ -47,7 +47,7 @@ VersionQuery = Annotated[
     Query(pattern=r"^[A-Za-z0-9.-]{1,32}$", description="By default the set in force on as_of."),
 ]
 StateQuery = Annotated[str | None, Query(pattern="^(open|upheld|rejected|corrected)$")]
-_READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
+READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
 
 
 def add_credit_archives(router: APIRouter, door: Door) -> None:
@@ -109,7 +109,7 @@ def _add_scores(router: APIRouter, door: Door) -> None:
                 if known_at is None
                 else instant_of(instant(known_at, field="known_at"))
             )
-            day = day_of(known) if as_of is None else _day(as_of)
+            day = day_of(known) if as_of is None else asked_day(as_of)
             sets = await store.rule_sets()
             chosen = (
                 rule_set_in_force(sets, day)
@@ -140,7 +140,7 @@ def _add_objections(router: APIRouter, door: Door) -> None:
     ) -> dict[str, Any]:
         """List objections: one's own, those to one's department's facts, or all of them."""
         caller = await door.caller(request)
-        sees_all = not caller.roles.isdisjoint(_READS_ALL)
+        sees_all = not caller.roles.isdisjoint(READS_ALL)
         reports = not sees_all and Role.INTAKE in caller.roles
         scope = f"objections {'' if sees_all else caller.party} {reports} {state}"
         page = Page(door.cursors, scope=scope, cursor=cursor, limit=limit)
@@ -193,7 +193,7 @@ async def _check(door: Door, request: Request, party: str) -> Caller:
         Problem: 403.
     """
     caller = await door.caller(request)
-    if caller.party != party and caller.roles.isdisjoint(_READS_ALL):
+    if caller.party != party and caller.roles.isdisjoint(READS_ALL):
         raise Problem(status=403, code="request.forbidden", field="party")
     return caller
 
@@ -217,7 +217,8 @@ async def _subject(view: View, party: str) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> date:
+def asked_day(text: str) -> date:
+    """Return the day of a parameter."""
     return date.fromordinal(ordinal(text, field="as_of"))
 
 

@@ -36,6 +36,8 @@ TABLE: tuple[Bad, ...] = (
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
     "credit.file_unreadable": "shown by the tests of the archives",
+    "credit.archives_too_many": "needs twenty thousand archives",
+    "credit.grade_unknown": "shown by the tests of the fairness report",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
