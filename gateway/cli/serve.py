@@ -1,5 +1,6 @@
 """`./ecorights serve`: the API of a venue."""
 
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,8 +114,14 @@ async def _serve(settings: Settings, dsn: str) -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens.
+
+    What it was loaded with lives as long as it does: a whole collection would look at 130,000
+    objects in the middle of somebody's request, 60 to 200 ms, and find nothing.
+    """
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the base's sockets are the library's own
+        gc.collect()
+        gc.freeze()
         await super().startup(sockets)  # type: ignore[arg-type]
         announce_ready()
