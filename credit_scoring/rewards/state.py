@@ -152,9 +152,11 @@ class Rewards:
         """Put a month in its place; its holder and the sums by day of expiry follow."""
         journal = self.ledger.journal
         holder = self.holders[month.account]
-        before = self.month(month.account, month.month)
-        self._sum_up(holder.instrument, [lot for lot in before.lots if lot.left], sign=-1)
-        self._sum_up(holder.instrument, [lot for lot in month.lots if lot.left], sign=1)
+        before = {lot.act: lot.left for lot in self.month(month.account, month.month).lots}
+        for lot in month.lots:
+            was = before.get(lot.act, 0)
+            if lot.left != was:
+                self._sum_up(holder.instrument, lot, was=was)
         self.months.put(journal, month)
         if bool(month.left) != (month.month in holder.months):
             others = set(holder.months) ^ {month.month}
@@ -171,17 +173,17 @@ class Rewards:
                 self.put_month(month.without(here))
         ensure(not wanted, f"account {account}: lots of {sorted(wanted)} are not there")
 
-    def _sum_up(self, instrument: str, lots: list[Lot], *, sign: int) -> None:
+    def _sum_up(self, instrument: str, lot: Lot, *, was: int) -> None:
+        """Let the sum of a lot's day follow what is left of it."""
         journal = self.ledger.journal
-        for lot in lots:
-            key = (instrument, lot.expires)
-            found = self.expiries.get(key)
-            if found is None:
-                found = CoinExpiry(instrument=instrument, day=lot.expires)
-                create(journal, self.expiries, key=key, value=found)
-            journal.append((found, found.coins, found.lots))
-            found.coins += sign * lot.left
-            found.lots += sign
+        key = (instrument, lot.expires)
+        found = self.expiries.get(key)
+        if found is None:
+            found = CoinExpiry(instrument=instrument, day=lot.expires)
+            create(journal, self.expiries, key=key, value=found)
+        journal.append((found, found.coins, found.lots))
+        found.coins += lot.left - was
+        found.lots += bool(lot.left) - bool(was)
 
     def check(self) -> None:
         """Prove the invariants.

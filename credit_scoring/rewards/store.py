@@ -46,8 +46,8 @@ SELECT s.instrument, s.party, s.issuer, s.expired, s.clawback,
             AND instrument = s.instrument), 0) AS taken_back
 FROM coin_scheme s WHERE ($1::text IS NULL OR s.instrument = $1) ORDER BY s.instrument LIMIT $2
 """
-_HELD = """
-SELECT coalesce(h.available, 0) FROM account a
+_CARBON = """
+SELECT coalesce(h.available, 0) AS held, p.kind FROM account a JOIN party p ON p.id = a.party
 LEFT JOIN holding h ON h.account = a.number AND h.instrument = $2
 WHERE a.number = $1 AND a.kind = 'carbon'
 """
@@ -163,10 +163,10 @@ class RewardStore:
             limit,
         )
 
-    async def held(self, account: int) -> int | None:
-        """Return the milligrams that a carbon account holds, ``None`` where it is none."""
-        found = await self._connection.fetchval(_HELD, account, REDUCED)
-        return None if found is None else int(found)
+    async def carbon_account(self, account: int) -> dict[str, Any] | None:
+        """Return the milligrams ``held`` and its party's ``kind``; ``None`` where it is none."""
+        found = await self._connection.fetchrow(_CARBON, account, REDUCED)
+        return None if found is None else dict(found)
 
     async def reduced(self, account: int) -> list[dict[str, Any]]:
         """Return what a carbon account saved, by behaviour."""

@@ -126,6 +126,7 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/carbon/accounts/{account}": {
         "head": _HEAD,
         "account": "132",
+        "layer": "person",
         "reduced_grams": "3200.000",
         "by_behaviour": [
             {"behaviour": "bus_ride", "grams": "3200.000", "cut_grams": "0.000", "credits": 40}

@@ -10,6 +10,8 @@ from kernel.money import format_decimal
 MILLIGRAM = Decimal("0.001")
 MICROGRAM = Decimal("0.000001")
 ACTIVITY = Decimal("0.001")
+# The three layers of carbon accounts; who is neither of these two is a public body.
+LAYERS = {"enterprise": "enterprise", "person": "person"}
 
 
 def grams(milligrams: int) -> str:
@@ -165,15 +167,16 @@ def factor_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def carbon_account_shown(
     account: int,
+    row: Mapping[str, Any],
     *,
-    held: int,
     reduced: Sequence[Mapping[str, Any]],
     emitted: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return what a carbon account saved by behaviour, and emitted by year, apart."""
     return {
         "account": str(account),
-        "reduced_grams": grams(held),
+        "layer": LAYERS.get(row["kind"], "public_body"),
+        "reduced_grams": grams(row["held"]),
         "by_behaviour": [
             {
                 "behaviour": row["behaviour"],

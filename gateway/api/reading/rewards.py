@@ -158,12 +158,12 @@ def _add_carbon(router: APIRouter, door: Door) -> None:
         async with door.view(request) as view:
             await may_see(view, caller, account)
             store = _store(view)
-            held = await store.held(account)
-            if held is None:
+            row = await store.carbon_account(account)
+            if row is None:
                 raise _no_such(account)
             shown = carbon_account_shown(
                 account,
-                held=held,
+                row,
                 reduced=await store.reduced(account),
                 emitted=await store.emitted(account),
             )
