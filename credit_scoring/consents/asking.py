@@ -4,12 +4,13 @@ A query waits for each way to the database, and several statements need a transa
 see one state. One statement sees one state by itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
 
 from credit_scoring.archive.store import RECORDS_MAX, TooManyRecords, instant_of, records_of
+from credit_scoring.consents.days import begin_of
 from credit_scoring.records import Record
 from credit_scoring.rule_sets.adopting.commands import ADOPTED_MAX
 from credit_scoring.rule_sets.adopting.store import KnownRuleSets
@@ -23,7 +24,8 @@ SELECT v.at, (SELECT kind FROM party WHERE id = $1) AS kind,
   ARRAY(SELECT (source, reference, rule, "on", quantity, incident, at)
         FROM credit_fact WHERE subject = $1 LIMIT $4) AS facts,
   ARRAY(SELECT (source, reference, event, "on", at)
-        FROM credit_event WHERE subject = $1 LIMIT $4) AS events
+        FROM credit_event WHERE subject = $1 LIMIT $4) AS events,
+  ARRAY(SELECT (recorded_at, at) FROM credit_erasure WHERE subject = $1 LIMIT $4) AS erased
 FROM venue v LIMIT 1
 """
 _OF_FACT = ("source", "reference", "rule", "on", "quantity", "incident", "at")
@@ -42,6 +44,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     rule_sets: list[RuleSet]
     facts: list[tuple[str | int, ...]]
     events: list[tuple[str | int, ...]]
+    erased: list[tuple[int, int]]
+
+    def has_lost(self, *, day: date, known_at: int) -> bool:
+        """Tell whether a fact that was known at an instant was erased after a day.
+
+        On that day it may have counted, and no score of it can tell any more.
+        """
+        since = begin_of(day.toordinal() + 1)
+        return any(recorded <= known_at and at >= since for recorded, at in self.erased)
 
     def records(self) -> list[Record]:
         """Return everything that the subject's archive holds.
@@ -72,4 +83,5 @@ async def asked(
         rule_sets=await known.of(connection, row["rule_sets"]),
         facts=row["facts"],
         events=row["events"],
+        erased=row["erased"],
     )

@@ -169,6 +169,9 @@ def _score(known: Asked, body: CreditQuery, before: _Before | None) -> _Found:
         raise Problem(status=409, code="credit.records_too_many", field="subject") from error
     kind = SubjectKind(known.kind)
     found = score(kind, records, as_of=day, known_at=now, rule_set=chosen)
+    if known.has_lost(day=day, known_at=known_at):
+        # Of a day before an erasure nobody can tell any more all that counted on it.
+        found = msgspec.structs.replace(found, complete=False)
     return _Found(score=found, as_of=day, known_at=known_at)
 
 

@@ -6,6 +6,8 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     exchange,
     ledger,
     privacy,
@@ -14,6 +16,7 @@ from gateway.api.catalogue import (
     rewards,
     rule_sets,
     scorecard,
+    supervision,
     work,
 )
 
@@ -31,6 +34,9 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
+    **supervision.MESSAGES,
     **work.MESSAGES,
 }
 

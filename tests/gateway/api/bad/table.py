@@ -1,6 +1,8 @@
 """The whole table, and the codes that have no place in it."""
 
 from credit_scoring.archive.refusals import Reject as ArchiveReject
+from credit_scoring.lists.refusals import Reject as ListReject
+from credit_scoring.rights.refusals import Reject as RightsReject
 from tests.gateway.api.bad.consents import CONSENTS
 from tests.gateway.api.bad.consequences import CONSEQUENCES
 from tests.gateway.api.bad.credentials import CREDENTIALS
@@ -14,6 +16,8 @@ from tests.gateway.api.bad.requests import Bad
 from tests.gateway.api.bad.rewards import REWARDS
 from tests.gateway.api.bad.rule_sets import LATER, RULE_SETS
 from tests.gateway.api.bad.scorecard import SCORECARD
+from tests.gateway.api.bad.supervision import LATER as SUPERVISED
+from tests.gateway.api.bad.supervision import SUPERVISION
 from tests.gateway.api.bad.work import WORK
 
 TABLE: tuple[Bad, ...] = (
@@ -29,12 +33,16 @@ TABLE: tuple[Bad, ...] = (
     *CREDENTIALS,
     *CONSEQUENCES,
     *CONSENTS,
+    *SUPERVISION,
     *WORK,
 )
 
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
+    **{each.value: "shown by the tests of lists" for each in ListReject},
+    **{each.value: "shown by the tests of rights" for each in RightsReject},
+    "credit.nothing_to_tell": "shown by the tests of rights",
     "credit.file_unreadable": "shown by the tests of the archives",
     "credit.archives_too_many": "needs twenty thousand archives",
     "credit.grade_unknown": "shown by the tests of the fairness report",
@@ -55,6 +63,7 @@ ELSEWHERE: dict[str, str] = {
     "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
     "reconciliation.books_too_large": "needs half a million movements of cash",
     **{each.value: "shown by the tests of rule sets" for each in LATER},
+    **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",
