@@ -17,6 +17,7 @@ from benchmarks.book_kernel import measure_kernel
 from benchmarks.credit_query import measure_queries
 from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
+from benchmarks.gep_uncertainty import DRAWS_SMALL, measure_uncertainty
 from benchmarks.http import measure_http
 from benchmarks.large_log import measure_large_log
 from benchmarks.latency import measure_latency
@@ -29,6 +30,7 @@ from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
 from gateway.database_server import DatabaseServer
 from gateway.embedded.runtime_folder import SHARED_MEMORY
+from gep.accounts.uncertainty import DRAWS
 
 Tell = Callable[[str], None]
 
@@ -53,6 +55,7 @@ class Size:
     queries: int = 2_000
     query_clients: tuple[int, ...] = (1, 4, 16)
     scores: int = SCORES
+    draws: int = DRAWS
 
 
 SMALL = Size(
@@ -72,6 +75,7 @@ SMALL = Size(
     queries=20,
     query_clients=(2,),
     scores=SCORES_SMALL,
+    draws=DRAWS_SMALL,
 )
 
 
@@ -86,6 +90,7 @@ async def run_suite(
     await run.machine()
     run.kernel()
     run.credit()
+    run.gep()
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
@@ -133,6 +138,11 @@ class _Run:
         figures = asdict(measure_score(scores=self._size.scores))
         self.result["credit"] = {"one_score": figures}
         self._tell(f"one explained score: {figures}")
+
+    def gep(self) -> None:
+        figures = asdict(measure_uncertainty(draws=self._size.draws))
+        self.result["gep"] = {"uncertainty": figures}
+        self._tell(f"a GEP account drawn: {figures}")
 
     async def sequencer(self, dsn: str, folder: Path) -> None:
         rates: dict[str, int] = {}

@@ -32,6 +32,7 @@ def targets(result: dict[str, Any]) -> list[str]:
     found.append(
         (f"credit query p99 ms, {one_client['clients']} client", one_client["p99_ms"], "<=", 25)
     )
+    found.append(("GEP draws ms", result["gep"]["uncertainty"]["median_ms"], "<=", 1_000))
     if pgbench is not None:
         found.append(("durable / pgbench", durable / pgbench, ">=", 4 if many else 2))
     offered = OFFERED_OF_TARGET if many else half_of(durable)

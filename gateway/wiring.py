@@ -9,6 +9,8 @@ from credit_scoring.archive.part import archive_part, load_archive
 from credit_scoring.archive.state import Archive
 from credit_scoring.consents.part import consents_part, load_consents
 from credit_scoring.consents.state import Consents
+from credit_scoring.consequences.adopting.part import consequences_part, load_consequences
+from credit_scoring.consequences.adopting.state import Consequences
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
 from credit_scoring.lists.part import lists_part, load_lists
@@ -45,6 +47,7 @@ TABLE_MODULES = (
     "ledger.tables",
     "ledger.reconciliation.tables",
     "credit_scoring.rule_sets.adopting.tables",
+    "credit_scoring.consequences.adopting.tables",
     "credit_scoring.archive.tables",
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
@@ -66,6 +69,7 @@ class State(NamedTuple):
     state_roots: StateRoots
     shards: Shards
     rule_sets: RuleSets
+    consequences: Consequences
     archive: Archive
     rewards: Rewards
     credentials: Credentials
@@ -108,6 +112,7 @@ def parts() -> State:
         state_roots=StateRoots(ledger),
         shards=Shards(ledger),
         rule_sets=rule_sets,
+        consequences=Consequences(ledger, rule_sets),
         archive=archive,
         rewards=Rewards(ledger),
         credentials=Credentials(ledger),
@@ -130,6 +135,7 @@ def compose(state: State) -> Machine:
             state_roots_part(state.state_roots),
             shards_part(state.shards),
             rule_sets_part(state.rule_sets),
+            consequences_part(state.consequences),
             archive_part(state.archive),
             rewards_part(state.rewards),
             credentials_part(state.credentials),
@@ -156,6 +162,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_reconciliations(state.reconciliations, connection)
         await load_shards(state.shards, connection)
         await load_rule_sets(state.rule_sets, connection)
+        await load_consequences(state.consequences, connection)
         await load_archive(state.archive, connection)
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)

@@ -25,7 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FACTS = """
 SELECT f.*, coalesce(s.repaired_on, 0) AS repaired_on, coalesce(s.revoked, false) AS revoked,
        s.objection
-FROM credit_fact f
+FROM credit_known_fact f
 LEFT JOIN credit_standing s ON s.source = f.source AND s.reference = f.reference
 WHERE f.subject = $1 AND f.rule <> '' AND (f.entry, f.source, f.reference) > ($2, $3, $4)
 ORDER BY f.entry, f.source, f.reference LIMIT $5
@@ -99,7 +99,7 @@ class ArchiveStore:
             TooManyRecords: more than ``RECORDS_MAX`` facts or events.
         """
         facts = await self._connection.fetch(
-            "SELECT * FROM credit_fact WHERE subject = $1 AND rule <> '' LIMIT $2",
+            "SELECT * FROM credit_known_fact WHERE subject = $1 AND rule <> '' LIMIT $2",
             subject,
             RECORDS_MAX + 1,
         )

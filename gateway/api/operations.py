@@ -11,8 +11,10 @@ from pydantic import Field
 
 from gateway.api.schemas import (
     consents,
+    consequences,
     credentials,
     credit_archive,
+    credit_intake,
     credit_lists,
     credit_rights,
     ledger,
@@ -254,6 +256,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *(Route(path=p, model=m, summary=s, tag="rewards") for p, m, s in rewards.PATHS),
     *(Route(path=p, model=m, summary=s, tag="credentials") for p, m, s in credentials.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_intake.PATHS),
     Route(
         path="/credit/consents",
         model=consents.GrantConsent,
@@ -276,6 +279,12 @@ ROUTES: tuple[Route, ...] = (
         path="/credit/rule-sets",
         model=rule_sets.AdoptRuleSet,
         summary="Adopt a rule set (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/consequence-tables",
+        model=consequences.AdoptConsequences,
+        summary="Adopt a table of consequences (needs a proposal)",
         tag="credit",
     ),
     Route(

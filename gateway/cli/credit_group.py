@@ -1,6 +1,7 @@
 """`./ecorights credit`: the group's commands, each family from a file of its own."""
 
 from gateway.cli import (
+    consequence_tables,
     consequences,
     credential,
     credit,
@@ -27,3 +28,4 @@ app.add_typer(credit_province.app)
 app.add_typer(credit_fairness.app)
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)
+app.add_typer(consequence_tables.app, name="consequence-tables")

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from credit_scoring.consequences.adopting.table import canonical_table, hash_of
+from credit_scoring.consequences.reading import shipped_document
 from credit_scoring.rule_sets.shipped import shipped
 from credit_scoring.rule_sets.writing import document_of
 from gateway.client import ApiClient, Refused
@@ -148,7 +150,7 @@ class Story:
             await self._post("X-1", "/calendars/days", body, key=f"days-{start}")
 
     async def _rule_sets(self) -> None:
-        self._tell("rule sets of the eco-credit, by proposal and approval")
+        self._tell("rule sets and consequences of the eco-credit, by proposal and approval")
         for rule_set in shipped():
             body = {
                 "kind": "credit_adopt_rule_set",
@@ -157,6 +159,17 @@ class Story:
                 "decision": f"{YEAR}-1",
             }
             await self._propose(body, key=f"rule-set-{rule_set.version}")
+        first = min(each.effective_from for each in shipped()).isoformat()
+        table = {"version": "ships", "effective_from": first, **shipped_document()}
+        await self._propose(
+            {
+                "kind": "credit_adopt_consequences",
+                "document": table,
+                "table_hash": hash_of(canonical_table(table)),
+                "decision": f"{YEAR}-1",
+            },
+            key="consequences",
+        )
 
     async def _move(self, day: date, time_of_day: str) -> None:
         to = instant(day, time_of_day)

@@ -1,6 +1,6 @@
 """Acts, bills, credits and credentials become rows of shelves; lots stand by month.
 
-Revision: 0017_memory, after 0017_decisions, 2026-11-21 18:30:00+00:00.
+Revision: 0017_memory, after 0017_intake, 2026-11-21 18:30:00+00:00.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from ledger.row_lines import line
 from ledger.shelf import DIGEST_BYTES, lifted
 
 revision = "0017_memory"
-down_revision = "0017_decisions"
+down_revision = "0017_intake"
 branch_labels = None
 depends_on = None
 

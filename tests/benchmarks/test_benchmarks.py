@@ -30,6 +30,7 @@ async def test_a_small_run_measures_everything(cluster: DatabaseServer) -> None:
     assert [step["clients"] for step in asked["queries"]] == [2]
     assert asked["answered"] == SMALL.queries + WARMING
     assert asked["p50_ratio"] > [0]
+    assert result["gep"]["uncertainty"]["draws"] == SMALL.draws
     assert result["machine"]["fsync"] in {"on", "off"}
     assert result["http"]["single_orders_per_second"] > 0
     assert result["http"]["batch_orders_per_second"] > 0

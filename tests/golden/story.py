@@ -21,6 +21,7 @@ from tests.ledger.rows.stream import (
     settle_a_year,
     trigger_many_stops,
 )
+from tests.ledger.rows.taking_in import tell_intakes
 
 PARTIES_OF_TWO_SLICES = 2_001
 ACCOUNTS_OF_TWO_UNITS = 125
@@ -128,6 +129,14 @@ async def tell_credit_archives(scribe: Scribe) -> None:
     found_venue(scribe)
     tell_archives(scribe)
     tell_a_repair(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_intakes(scribe: Scribe) -> None:
+    """Signed batches, files that are taken in, and consequences that are adopted."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_intakes(scribe)
     await scribe.commit()
 
 

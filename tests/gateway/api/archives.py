@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from credit_scoring.consequences.adopting.table import canonical_table, hash_of
 from credit_scoring.rule_sets.shipped import shipped
 from tests.gateway.api.house import House, digest_of
 
@@ -45,6 +46,23 @@ async def open_archives(house: House) -> None:
     village = {"party": "V1", "subject_kind": "village", "code": VILLAGE_CODE}
     for subject in (firm, village, {"party": "P1", "subject_kind": "person"}):
         await house.do("/credit/subjects", subject | region)
+
+
+async def adopt_consequences(
+    house: House, version: str, first: str, rows: list[dict[str, Any]]
+) -> None:
+    """Let two people of the regulator adopt a table of consequences."""
+    await house.propose(adopting(version, first, rows), maker="R-1", checker="R-2")
+
+
+def adopting(version: str, first: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    document = {"version": version, "effective_from": first, "rows": rows}
+    return {
+        "kind": "credit_adopt_consequences",
+        "document": document,
+        "table_hash": hash_of(canonical_table(document)),
+        "decision": "2026/5",
+    }
 
 
 def fact(reference: str, **more: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.consents.refusals import QueryRefusal
 from credit_scoring.consents.refusals import Reject as ConsentReject
+from credit_scoring.consequences.adopting.refusals import Reject as ConsequenceReject
 from credit_scoring.credentials.refusals import Reject as CredentialReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
@@ -33,6 +34,7 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
+        *ConsequenceReject,
         *RightsReject,
         *ListReject,
         *SupervisionReject,

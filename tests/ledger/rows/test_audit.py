@@ -36,8 +36,8 @@ CHANGES = {
     "TEXT[]": "{0} || 'public'::text",
 }
 KEY_CHANGES = CHANGES | {"BIGINT": "{0} + 1000000000"}
-# Jobs are work, not value: no entry determines them.
-EMPTY = {"attempt", "job", "job_step", "job_worker"}
+# Jobs and uploads are work, not value: no entry determines them.
+EMPTY = {"attempt", "credit_upload", "job", "job_step", "job_worker"}
 COLUMNS = [
     (table, column.name)
     for table in sorted(TABLES)

@@ -4,7 +4,8 @@ from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rights.refusals import Reject as RightsReject
 from tests.gateway.api.bad.consents import CONSENTS
-from tests.gateway.api.bad.consequences import CONSEQUENCES
+from tests.gateway.api.bad.consequences import ASKED, CONSEQUENCES
+from tests.gateway.api.bad.consequences import LATER as CONSEQUENCES_LATER
 from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
@@ -46,6 +47,10 @@ ELSEWHERE: dict[str, str] = {
     "credit.file_unreadable": "shown by the tests of the archives",
     "credit.archives_too_many": "needs twenty thousand archives",
     "credit.grade_unknown": "shown by the tests of the fairness report",
+    **{each.value: "shown by the tests of consequences" for each in CONSEQUENCES_LATER},
+    **dict.fromkeys(ASKED, "shown by the tests of consequences, in a venue with archives"),
+    "credit.batch_unknown": "shown by the tests of intakes",
+    "credit.upload_unknown": "shown by the tests of intakes",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
