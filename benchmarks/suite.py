@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.book_kernel import measure_kernel
+from benchmarks.credit_query import measure_queries
 from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
 from benchmarks.gep_uncertainty import DRAWS_SMALL, measure_uncertainty
@@ -51,6 +52,8 @@ class Size:
     pgbench_seconds: int = 5
     http_singles: int = 10_000
     http_batches: int = 60
+    queries: int = 2_000
+    query_clients: tuple[int, ...] = (1, 4, 16)
     scores: int = SCORES
     draws: int = DRAWS
 
@@ -69,6 +72,8 @@ SMALL = Size(
     pgbench_seconds=0,
     http_singles=40,
     http_batches=1,
+    queries=20,
+    query_clients=(2,),
     scores=SCORES_SMALL,
     draws=DRAWS_SMALL,
 )
@@ -95,6 +100,7 @@ async def run_suite(
             await run.one_transaction(dsn)
     await run.pgbench(pgbench)
     await run.http()
+    await run.queries()
     run.targets()
     return run.result
 
@@ -207,6 +213,16 @@ class _Run:
             )
         self._tell(f"http: {found}")
         self.result["http"] = asdict(found)
+
+    async def queries(self) -> None:
+        size = self._size
+        with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+            found = await measure_queries(
+                self._server, Path(folder), queries=size.queries, clients=size.query_clients
+            )
+        figures = asdict(found) | {"p50_ratio": found.p50_ratio}
+        self._tell(f"credit queries: {figures}")
+        self.result["credit"]["queries"] = figures
 
     def targets(self) -> None:
         self._details["targets"] = targets(self.result)

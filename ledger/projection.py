@@ -14,6 +14,8 @@ from ledger.state import Row
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
 APPENDED = frozenset(
     {
+        "coin_act",
+        "coin_bill",
         "credit_consent",
         "credit_consequence_table",
         "credit_consent_revocation",

@@ -1,5 +1,6 @@
 """Every query of the archives: subjects, facts with what happened to them, objections, records."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -127,9 +128,15 @@ class ArchiveStore:
         )
         if max(len(facts), len(events)) > RECORDS_MAX:
             raise TooManyRecords(subject)
-        known = {name_of(row) for row in facts}
-        left = (row for row in events if name_of(row) in known)
-        return [*map(_fact, facts), *map(_event, left)]
+        return records_of(facts, events)
+
+
+def records_of(facts: Iterable[Any], events: Iterable[Any]) -> list[Record]:
+    """Return the records that rows of facts and of events are; events of erased facts are none."""
+    rows = list(facts)
+    known = {name_of(row) for row in rows}
+    left = (row for row in events if name_of(row) in known)
+    return [*map(_fact, rows), *map(_event, left)]
 
 
 def instant_of(at: int) -> datetime:

@@ -28,11 +28,20 @@ from credit_scoring.credentials.state import Credentials, Given
 from credit_scoring.credentials.status_list import BITS
 from ledger.machine import Context
 from ledger.refusals import Refusal
+from ledger.shelf import RowKey
 
 MICROSECONDS = 1_000_000
 # The last second of the year 9999, which is the last that can be written.
 INSTANT_MAX = 253_402_300_799 * MICROSECONDS
 DAY_MAX = date.max.toordinal()
+
+
+_Names = IssueCredential | RevokeCredential | SuspendCredential | ResumeCredential
+
+
+def reads_credential(state: Credentials, command: _Names) -> list[RowKey]:
+    """Declare the credential that a command names."""
+    return [state.given.named(command.credential)]
 
 
 def define_issuer(
@@ -56,7 +65,7 @@ def issue_one(state: Credentials, command: IssueCredential, context: Context) ->
     """Issue a credential that every verifier of ours takes, in a place that nobody has."""
     if not state.terms:
         return Refusal(code=Reject.ISSUER_UNDEFINED, expected="define_credential_issuer first")
-    if command.credential in state.given:
+    if state.given.get(command.credential) is not None:
         return Refusal(code=Reject.CREDENTIAL_EXISTS, field="credential", found=command.credential)
     refusal = _check_form(command)
     if refusal is not None:
@@ -101,7 +110,7 @@ def free_place(state: Credentials, name: str, *, number: int) -> int:
     place = int.from_bytes(digest[:8], "big") % BITS
     step = int.from_bytes(digest[8:16], "big") % BITS | 1
     for _ in range(BITS):
-        if (number, place) not in state.taken:
+        if not state.is_taken(number, place):
             break
         place = (place + step) % BITS
     return place

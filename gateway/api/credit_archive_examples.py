@@ -23,9 +23,14 @@ NULLABLE = frozenset(
         "file",
         "found",
         "grade",
+        "impact_ratio",
         "incident",
+        "interval_high",
+        "interval_low",
+        "kind",
         "missing",
         "objection",
+        "reference",
         "repaired_on",
         "native_score",
         "start",
@@ -124,6 +129,38 @@ _WHO = {
     "region": "331102",
     "registered_in": "900",
 }
+_FAIRNESS = {
+    "as_of": "2026-06-01",
+    "known_at": _AT,
+    "rule_set_version": "0.1-draft",
+    "rule_set_hash": "fb" * 32,
+    "favourable": ["AAA", "AA", "A"],
+    "least": 30,
+    "four_fifths": "0.8",
+    "columns": [
+        {
+            "column": "region",
+            "kind": "enterprise",
+            "reference": "331102",
+            "groups": [
+                {
+                    "group": "331127",
+                    "subjects": 64,
+                    "not_rated": 4,
+                    "shares": [{"grade": "AAA", "share": "0.1000"}],
+                    "favourable_rate": "0.5000",
+                    "impact_ratio": "0.6250",
+                    "interval_low": "0.4741",
+                    "interval_high": "0.8239",
+                    "opens_review": True,
+                    "may_be_chance": False,
+                }
+            ],
+            "suppressed_groups": 2,
+            "suppressed_subjects": 41,
+        }
+    ],
+}
 READ: dict[str, dict[str, Any]] = {
     _SUBJECTS: {"head": _HEAD, "subjects": [_WHO], "next": None},
     _SUBJECT: {"head": _HEAD, **_WHO},
@@ -151,6 +188,7 @@ READ: dict[str, dict[str, Any]] = {
         ],
     },
     f"{_SUBJECT}/score": {"head": _HEAD, "party": "E01", **_SCORE},
+    "/v1/credit/fairness": {"head": _HEAD, **_FAIRNESS},
     "/v1/credit/objections": {
         "head": _HEAD,
         "objections": [

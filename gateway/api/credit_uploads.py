@@ -67,8 +67,7 @@ def add_uploads(application: Any, door: Door) -> None:
         """Hand in a workbook of up to 200,000 facts for the job `credit_fact_file`."""
         return await _keep(door, request, WORKBOOK, dry_run=dry_run)
 
-    application.include_router(text)
-    application.include_router(book)
+    application.router.routes.extend([*text.routes, *book.routes])
 
 
 async def _keep(door: Door, request: Request, media_type: str, *, dry_run: bool) -> JSONResponse:

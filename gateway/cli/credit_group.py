@@ -10,6 +10,7 @@ from gateway.cli import (
     credit_card,
     credit_compare,
     credit_consent,
+    credit_fairness,
     credit_lists,
     credit_province,
     credit_rights,
@@ -26,6 +27,7 @@ app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)
 app.add_typer(credit_province.app)
 app.add_typer(credit_table.app)
+app.add_typer(credit_fairness.app)
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)
 app.add_typer(consequence_tables.app, name="consequence-tables")

@@ -90,5 +90,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "当日没有已采用的规则集",
         "No adopted rule set is in force on that day, or has that version",
     ),
+    "credit.archives_too_many": (
+        "档案过多,无法在一次请求中统计",
+        "There are too many archives for one request",
+    ),
+    "credit.grade_unknown": ("规则集中没有此等级", "The rule set has no such grade"),
     "credit.records_too_many": ("记录过多,无法计算", "There are too many records for one score"),
 }

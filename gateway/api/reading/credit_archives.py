@@ -52,7 +52,7 @@ VersionQuery = Annotated[
 ]
 KindQuery = Annotated[str | None, Query(pattern="^(enterprise|village|person)$")]
 StateQuery = Annotated[str | None, Query(pattern="^(open|upheld|rejected|corrected)$")]
-_READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
+READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
 
 
 def add_credit_archives(router: APIRouter, door: Door) -> None:
@@ -161,7 +161,7 @@ def _add_objections(router: APIRouter, door: Door) -> None:
     ) -> dict[str, Any]:
         """List objections: one's own, those to one's department's facts, or all of them."""
         caller = await door.caller(request)
-        sees_all = not caller.roles.isdisjoint(_READS_ALL)
+        sees_all = not caller.roles.isdisjoint(READS_ALL)
         reports = not sees_all and Role.INTAKE in caller.roles
         scope = f"objections {'' if sees_all else caller.party} {reports} {state}"
         page = Page(door.cursors, scope=scope, cursor=cursor, limit=limit)
@@ -215,7 +215,7 @@ async def check_reader(door: Door, request: Request, party: str) -> Caller:
         Problem: 403.
     """
     caller = await door.caller(request)
-    if caller.party != party and caller.roles.isdisjoint(_READS_ALL):
+    if caller.party != party and caller.roles.isdisjoint(READS_ALL):
         raise Problem(status=403, code="request.forbidden", field="party")
     return caller
 

@@ -192,7 +192,8 @@ def test_a_changed_card_is_refused(tmp_path: Path) -> None:
 
 def test_every_bad_line_of_outcomes_is_told_and_nothing_is_used(files: Files) -> None:
     loans, outcomes = files
-    outcomes.write_text("loan,outcome\n1,good\n1,bad\n999,good\n2,perhaps\n")
+    lines = ["generated-1,good", "generated-1,bad", "999,good", "generated-2,perhaps"]
+    outcomes.write_text("\n".join(["loan,outcome", *lines, ""]))
 
     shown = run("monitor", loans, "--outcomes", outcomes, "--json")
 

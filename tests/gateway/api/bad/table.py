@@ -45,6 +45,8 @@ ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of rights" for each in RightsReject},
     "credit.nothing_to_tell": "shown by the tests of rights",
     "credit.file_unreadable": "shown by the tests of the archives",
+    "credit.archives_too_many": "needs twenty thousand archives",
+    "credit.grade_unknown": "shown by the tests of the fairness report",
     **{each.value: "shown by the tests of consequences" for each in CONSEQUENCES_LATER},
     **dict.fromkeys(ASKED, "shown by the tests of consequences, in a venue with archives"),
     "credit.batch_unknown": "shown by the tests of intakes",
