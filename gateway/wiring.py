@@ -14,6 +14,8 @@ from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
+from credit_scoring.runs.part import load_runs, runs_part
+from credit_scoring.runs.state import Runs
 from exchange.loading import finish, load_captures, load_market
 from exchange.part import market_part
 from exchange.registry.part import load_registry, registry_part
@@ -41,6 +43,7 @@ TABLE_MODULES = (
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
+    "credit_scoring.runs.tables",
     "exchange.tables",
 )
 
@@ -59,6 +62,7 @@ class State(NamedTuple):
     rewards: Rewards
     credentials: Credentials
     consents: Consents
+    runs: Runs
 
 
 def parts() -> State:
@@ -75,6 +79,7 @@ def parts() -> State:
         return 0 if book is None else book.day
 
     rule_sets = RuleSets(ledger)
+    runs = Runs(ledger, rule_sets)
     registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
     return State(
         ledger=ledger,
@@ -86,8 +91,9 @@ def parts() -> State:
         rule_sets=rule_sets,
         archive=Archive(ledger, rule_sets),
         rewards=Rewards(ledger),
-        credentials=Credentials(ledger),
+        credentials=Credentials(ledger, runs),
         consents=Consents(ledger),
+        runs=runs,
     )
 
 
@@ -107,6 +113,7 @@ def compose(state: State) -> Machine:
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
+            runs_part(state.runs),
         ],
     )
 
@@ -130,6 +137,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
+        await load_runs(state.runs, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

@@ -19,6 +19,8 @@ APPENDED = frozenset(
         "credit_event",
         "credit_fact",
         "credit_rule_set",
+        "credit_run",
+        "credit_snapshot",
         "credit_query",
         "decision",
         "disclosure_use",

@@ -9,6 +9,7 @@ Invariants
 from typing import Any, ClassVar
 
 from credit_scoring.credentials.status_list import BITS
+from credit_scoring.runs.state import CreditRun, Runs
 from kernel.errors import ensure
 from ledger.journal import Journal
 from ledger.state import Ledger, Row
@@ -170,12 +171,17 @@ class Last:
 class Credentials:
     """Everything about credentials that the writer keeps."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, runs: Runs | None = None) -> None:
         self.ledger = ledger
+        self.runs = runs
         self.terms: dict[int, IssuerTerms] = {}
         self.given: dict[str, Given] = {}
         self.taken: dict[tuple[int, int], str] = {}
         self.last = Last()
+
+    def run_of(self, entry: int | None) -> CreditRun | None:
+        """Return the run that an entry recorded, if it did."""
+        return None if entry is None or self.runs is None else self.runs.of_entry(entry)
 
     def noted(self, name: str) -> Given:
         """Return a credential whose statuses are about to change."""

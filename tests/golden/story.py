@@ -9,9 +9,10 @@ from ledger import commands as c
 from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
-from tests.ledger.rows.archives import tell_a_repair, tell_archives
+from tests.ledger.rows.archives import found_archives, tell_a_repair, tell_archives
 from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.reconciling import reconcile
+from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -127,6 +128,14 @@ async def tell_credit_archives(scribe: Scribe) -> None:
     found_venue(scribe)
     tell_archives(scribe)
     tell_a_repair(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_runs(scribe: Scribe) -> None:
+    """Runs of all subjects, and the snapshots that rest on them."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_runs(scribe)
     await scribe.commit()
 
 

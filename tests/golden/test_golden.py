@@ -34,6 +34,7 @@ from tests.golden.story import (
     tell_both_versions,
     tell_credit_archives,
     tell_credit_consents,
+    tell_credit_runs,
     tell_machine_1,
     tell_privacy,
     tell_reconciliation,
@@ -54,6 +55,7 @@ STORIES = {
     "machine-1-rewards": tell_rewards,
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
+    "machine-1-credit-runs": tell_credit_runs,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -64,6 +66,7 @@ OF_VERSION_1 = (
     "machine-1-rewards",
     "machine-1-credentials",
     "machine-1-credit-consents",
+    "machine-1-credit-runs",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -18,6 +18,7 @@ from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.crediting import give_credentials
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.rewarding import reward
+from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
@@ -115,6 +116,7 @@ async def tell_story(scribe: Scribe) -> None:
     reward(scribe)
     give_credentials(scribe)
     tell_archives(scribe)
+    tell_runs(scribe)
     tell_consents(scribe)
     await reconcile(scribe)  # the last: what it closed can still be opened again
     _leave_something_open(scribe)
