@@ -35,6 +35,7 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_runs import add_credit_runs
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
@@ -95,6 +96,7 @@ def create_application(
     add_consents(router, door)
     add_credit_queries(router, door)
     add_credit_archives(router, door)
+    add_credit_runs(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)

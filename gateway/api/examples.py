@@ -10,6 +10,7 @@ from gateway.api import (
     consequence_examples,
     credential_examples,
     credit_archive_examples,
+    credit_run_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -62,6 +63,7 @@ NULLABLE = frozenset(
         *consequence_examples.NULLABLE,
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
+        *credit_run_examples.NULLABLE,
         *job_examples.NULLABLE,
     }
 )
@@ -363,6 +365,7 @@ READ: dict[str, dict[str, Any]] = {
     **consequence_examples.READ,
     **consent_examples.READ,
     **credit_archive_examples.READ,
+    **credit_run_examples.READ,
     **job_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},

@@ -6,6 +6,7 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_runs,
     exchange,
     ledger,
     privacy,
@@ -31,6 +32,7 @@ _MESSAGES = {
     **consequences.MESSAGES,
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
+    **credit_runs.MESSAGES,
     **work.MESSAGES,
 }
 

@@ -13,6 +13,7 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_runs,
     ledger,
     privacy,
     reconciliation,
@@ -255,6 +256,12 @@ ROUTES: tuple[Route, ...] = (
         path="/credit/challengers/dismissals",
         model=rule_sets.DropChallenger,
         summary="Drop a challenger (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/snapshots",
+        model=credit_runs.DesignateSnapshot,
+        summary="Let a run count for its purpose (needs a proposal)",
         tag="credit",
     ),
     Route(

@@ -10,6 +10,7 @@ from gateway.cli import (
     credit_compare,
     credit_consent,
     credit_province,
+    credit_run,
 )
 
 app = credit.app
@@ -19,5 +20,6 @@ app.add_typer(credit_card.app, name="card")
 app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)
 app.add_typer(credit_province.app)
+app.add_typer(credit_run.app, name="run")
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)

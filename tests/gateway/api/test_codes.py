@@ -10,6 +10,7 @@ from credit_scoring.consents.refusals import Reject as ConsentReject
 from credit_scoring.credentials.refusals import Reject as CredentialReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
+from credit_scoring.runs.refusals import Reject as RunReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
 from gateway.api.messages import known_codes, message
@@ -30,6 +31,7 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
+        *RunReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}
