@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from gateway import schema
 from gateway.anchoring.configuration import configured, environment_of, ready_kinds
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import Cluster
@@ -78,6 +77,9 @@ async def prepare_database(server: DatabaseServer, *, venue: str, fresh: bool, t
     With `fresh` the database is dropped first, with all that the venue holds; no other
     database is touched.
     """
+    # Alembic, which the processes that know how a service starts need not load.
+    from gateway import schema
+
     name = database_of(venue)
     if fresh:
         await server.drop_database(name)

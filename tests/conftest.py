@@ -1,21 +1,26 @@
 """One PostgreSQL for the whole run, one fresh database for each test that asks.
 
 The embedded server is started once and shared by all workers: the first one in starts it,
-the last one out stops it. A template is migrated once, under a lock; a copy of it takes a
-tenth of a second. `ECORIGHTS_TEST_POSTGRES=system` runs the same tests on this machine's
-own PostgreSQL at 127.0.0.1:5432.
+the last one out stops it. A template is migrated once, under a lock, and copied.
+`ECORIGHTS_TEST_POSTGRES=system` runs the same tests on this machine's own PostgreSQL at
+127.0.0.1:5432.
+
+Temporary files lie in memory where there is room, unless TMPDIR names a folder: PostgreSQL
+keeps a file for each table of each database, and a disk takes twenty times as long to make
+the thousand files of a copy. Nothing here tests what a power cut leaves.
 """
 
 import asyncio
-import fcntl
+import gc
 import getpass
 import os
+import re
 import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -23,10 +28,13 @@ from gateway import schema
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import start
 from gateway.errors import ServerUnreachable
+from tests.sharing import shared
 
 RECURSION_LIMIT = sys.getrecursionlimit()
 TEMPLATE_PREFIX = "ecorights_template"
-
+MEMORY = Path("/dev/shm")  # noqa: S108  pytest makes private folders in it
+MEMORY_FOLDER_FREE_MIN = 3 << 30
+MEMORY_FREE_MIN = 6 << 30
 
 # Files with tests of half a minute; begun last, one would keep its worker while others idle.
 LONG = {
@@ -44,6 +52,24 @@ LONG = {
 }
 
 
+def pytest_configure() -> None:
+    """Keep temporary files, and so every PostgreSQL, in memory."""
+    if "TMPDIR" not in os.environ and _memory_has_room():
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+def _memory_has_room() -> bool:
+    try:
+        memory = Path("/proc/meminfo").read_text(encoding="ascii")
+        folder_free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return False
+    found = re.search(r"MemAvailable: +([0-9]+) kB", memory)
+    available = 0 if found is None else int(found[1]) << 10
+    return folder_free >= MEMORY_FOLDER_FREE_MIN and available >= MEMORY_FREE_MIN
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the long tests begin first."""
     items.sort(key=lambda item: item.path.name not in LONG)
@@ -52,6 +78,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Take back what the EVM of some tests does on import: it lets Python recurse without end."""
     sys.setrecursionlimit(RECURSION_LIMIT)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Set aside what is loaded: hundreds of modules, of which no test makes garbage.
+
+    Every writer begins with a collection, which takes most of a second over all of that. Each
+    one that stops takes everything back, so what earlier tests left is collected at some time.
+    """
+    gc.collect(1)
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Take all of it back: pytest looks at the end for what nobody closed."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
@@ -79,22 +122,17 @@ def cluster(run_folder: Path) -> Iterator[DatabaseServer]:
 def template_database(cluster: DatabaseServer, run_folder: Path) -> Iterator[str]:
     """The name of a database with the newest schema, which nobody is connected to."""
     schema.all_tables()  # as every process does that writes rows, also one that migrates nothing
-    name_file = run_folder / "template_database"
-    turn, use = run_folder / "template.turn", run_folder / "template.use"
-    with turn.open("a") as turn_lock, use.open("a") as use_lock:
-        # One at a time comes in or goes out; those that are in share the use and block nobody.
-        fcntl.flock(turn_lock, fcntl.LOCK_EX)
-        fcntl.flock(use_lock, fcntl.LOCK_SH)
-        if not name_file.exists():
-            name = f"{TEMPLATE_PREFIX}_{uuid.uuid4().hex[:12]}"
-            asyncio.run(_make_template(cluster, name))
-            name_file.write_text(name)
-        fcntl.flock(turn_lock, fcntl.LOCK_UN)
-        yield name_file.read_text()
-        fcntl.flock(turn_lock, fcntl.LOCK_EX)
-        if _is_last_out(use_lock):
-            asyncio.run(cluster.drop_database(name_file.read_text()))
-            name_file.unlink()
+
+    def make(folder: Path) -> None:
+        name = f"{TEMPLATE_PREFIX}_{uuid.uuid4().hex[:12]}"
+        asyncio.run(_make_template(cluster, name))
+        (folder / "name").write_text(name)
+
+    def drop(folder: Path) -> None:
+        asyncio.run(cluster.drop_database((folder / "name").read_text()))
+
+    with shared(run_folder / "template", make=make, drop=drop) as folder:
+        yield (folder / "name").read_text()
 
 
 @pytest.fixture
@@ -118,14 +156,6 @@ async def empty_database(cluster: DatabaseServer) -> AsyncIterator[str]:
 async def _make_template(cluster: DatabaseServer, name: str) -> None:
     await cluster.ensure_database(name)
     await schema.upgrade(cluster.url(name))
-
-
-def _is_last_out(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _system_server() -> DatabaseServer:

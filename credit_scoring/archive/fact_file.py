@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
-
 from credit_scoring.archive.commands import FACTS_MAX, QUANTITY_MAX, ReportedFact
 from credit_scoring.archive.decisions import DIGEST, REFERENCE
 from ledger.reconciliation.lines import BadLine, BadLines, FileUnreadable, read_lines
@@ -81,6 +78,10 @@ def _sheet(content: bytes, bad: BadLines) -> Iterator[tuple[int, list[str]]]:
 
 def _rows(content: bytes, bad: BadLines) -> Iterator[Sequence[Any]]:
     """Iterate the cells of the first sheet; a workbook that unpacks to too much is refused."""
+    # A fifth of a second that only who reads a workbook pays, and no start of the API.
+    import openpyxl  # type: ignore[import-untyped]
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(each.file_size for each in archive.infolist())

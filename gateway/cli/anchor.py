@@ -16,8 +16,8 @@ from gateway.anchoring.configuration import configured, intervals, read_key_file
 from gateway.anchoring.contract import adapter, contract_of
 from gateway.anchoring.running import anchor_until_stopped
 from gateway.anchoring.standing import NOT_CONFIGURED, standings
-from gateway.cli.log import until_stopped
 from gateway.errors import CannotRun
+from gateway.event_loop import until_stopped
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings

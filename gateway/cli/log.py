@@ -1,13 +1,15 @@
-"""`./ecorights log`: the public log of a venue: its signer, its publisher, its keys, its files."""
+"""`./ecorights log`: the public log of a venue: its signer, its publisher, its keys, its files.
+
+Every service starts the signer and the publisher; what only the other commands need is imported
+by them.
+"""
 
 import asyncio
 import contextlib
 import json
 import os
 import secrets
-import signal
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,18 +19,15 @@ import structlog
 import typer
 
 from gateway.errors import CannotRun
+from gateway.event_loop import until_stopped
 from gateway.instance import Instance, only_instance
 from gateway.published_venue import published_venue
 from gateway.readiness import announce_ready
 from gateway.servers import open_server
 from gateway.settings import Settings, database_of, load_settings
 from gateway.transparency.cosigning import Witnesses
-from gateway.transparency.export import export_log
 from gateway.transparency.loss import EntriesLost, loss_of
-from gateway.transparency.operator import submit_as_operator
 from gateway.transparency.places import signer_folder, signer_socket
-from gateway.transparency.reentering import reenter
-from gateway.transparency.serve_check import serve_check
 from kernel.errors import DomainError
 from ledger.personal.vault import Vault
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
@@ -150,6 +149,8 @@ async def _origin(dsn: str) -> str:
 @app.command()
 def rotate(*, venue: Venue = None) -> None:
     """Make a further key, announced by an entry: from the signer's next start on, both sign."""
+    from gateway.transparency.operator import submit_as_operator
+
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         origin = asyncio.run(_origin(server.url(database_of(settings.venue))))
@@ -167,6 +168,8 @@ def open_command(
     venue: Venue = None,
 ) -> None:
     """Begin a new log, whose first entry names the last checkpoint of the one before it."""
+    from gateway.transparency.operator import submit_as_operator
+
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         dsn = server.url(database_of(settings.venue))
@@ -218,6 +221,8 @@ def reenter_command(
 
 
 async def _reenter(dsn: str, settings: Settings, bundle: Path) -> int:
+    from gateway.transparency.reentering import reenter
+
     connection = await asyncpg.connect(dsn)
     try:
         loss = await loss_of(connection, signer_folder(settings))
@@ -239,6 +244,8 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")], *, venue: Venue = None
 ) -> None:
     """Write checkpoint, tiles and entry bundles as files that any server can serve."""
+    from gateway.transparency.export import export_log
+
     settings = load_settings(venue=venue)
     with open_server(settings) as server:
         url = server.url(database_of(settings.venue))
@@ -255,6 +262,7 @@ def serve_check_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Serve a log of its own with so many entries, for a verifier of others, until stopped."""
+    from gateway.transparency.serve_check import serve_check
 
     def tell(found: dict[str, Any]) -> None:
         words = json.dumps(found) if as_json else "\n".join(f"{k}: {v}" for k, v in found.items())
@@ -263,17 +271,3 @@ def serve_check_command(
 
     with contextlib.suppress(KeyboardInterrupt):
         serve_check(entries=entries, port=port, fresh=fresh, tell=tell)
-
-
-def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until SIGTERM or Ctrl-C."""
-
-    async def run() -> None:
-        task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, task.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    asyncio.run(run())

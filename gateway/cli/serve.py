@@ -15,7 +15,7 @@ from gateway.api.audits import Audits
 from gateway.api.cursors import Cursors
 from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
-from gateway.cli.writer import socket_of
+from gateway.embedded.runtime_folder import socket_of
 from gateway.keys import CURSORS, credential_key, ensure_keys, evidence_key, keys_file
 from gateway.readiness import announce_ready
 from gateway.servers import open_server

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.log import until_stopped
 from gateway.errors import CannotRun
+from gateway.event_loop import until_stopped
 from gateway.servers import open_server
 from gateway.settings import load_settings
 from gateway.work.keeping import keep, keeping_of

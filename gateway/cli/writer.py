@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import time
-from pathlib import Path
 from typing import Annotated
 
 import asyncpg
@@ -12,7 +11,7 @@ import typer
 from exchange.commands import CancelOrder, MassCancel
 from gateway import event_loop
 from gateway.database_server import DatabaseServer
-from gateway.embedded.runtime_folder import runtime_folder
+from gateway.embedded.runtime_folder import socket_of
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR, digest_of, ensure_keys, keys_file
 from gateway.readiness import announce_ready
@@ -31,11 +30,6 @@ from ledger.sequencer.writer import Plan, Writer
 
 app = typer.Typer()
 LEASE_SECONDS = 2.0
-
-
-def socket_of(home: Path, venue: str) -> Path:
-    """Return the socket on which a venue's writer is reached."""
-    return runtime_folder(home) / f"{venue}.sock"
 
 
 def opening_of(settings: Settings) -> OpenVenue:

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import asyncpg
 
-from gateway.wiring import load_machine
+from gateway.wiring import TABLE_MODULES, load_machine
 from ledger.commands import Command, RevokeActor
 from ledger.encoding import command_text, postings_text
 from ledger.entry import NO_PERSONAL, leaf_hash
 from ledger.machine import Machine
 from ledger.projection import APPENDED, write_set
 from ledger.sequencer.committer import Committer, Order, Result, Setting, connect
-from ledger.sequencer.conditions import KEYS_SIZE
 from ledger.sequencer.fence import Lease, acquire, refuse_unsafe, release
-from ledger.sequencer.sealing import Place
+from ledger.sequencer.sealing import KEYS_SIZE, Place
+from ledger.sequencer.statements import statements_of
 from ledger.sequencer.submission import key_hash
 from ledger.store import LedgerStore
 
@@ -92,6 +92,7 @@ class Pen:
             head_hash=self.head_hash,
             ttl=LEASE_SECONDS,
             appended=sorted(APPENDED),
+            statements=statements_of(TABLE_MODULES),
             vault=str(self.vault),
         )
 

@@ -32,6 +32,11 @@ def runtime_folder(home: Path) -> Path:
     return made
 
 
+def socket_of(home: Path, venue: str) -> Path:
+    """Return the socket on which a venue's writer is reached."""
+    return runtime_folder(home) / f"{venue}.sock"
+
+
 def forget_runtime_folder(home: Path) -> None:
     """Remove the folder for sockets and its record."""
     name_file = home / NAME_FILE

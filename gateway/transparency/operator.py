@@ -4,8 +4,9 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
-from gateway.cli.writer import plan_of, socket_of
+from gateway.cli.writer import plan_of
 from gateway.database_server import DatabaseServer
+from gateway.embedded.runtime_folder import socket_of
 from gateway.errors import CannotRun
 from gateway.instance import running_instance
 from gateway.keys import OPERATOR

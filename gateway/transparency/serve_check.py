@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from gateway.cli.writer import socket_of
+from gateway.embedded.runtime_folder import socket_of
 from gateway.instance import Instance, only_instance
 from gateway.keys import OPERATOR
 from gateway.servers import open_server

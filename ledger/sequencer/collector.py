@@ -14,14 +14,13 @@ YOUNG_MAX = 20_000
 
 
 def stand_aside() -> None:
-    """Switch the collector off, for loading and serving."""
-    gc.unfreeze()
+    """Collect what is left behind and switch the collector off, for loading and serving."""
     gc.collect()
     gc.disable()
 
 
 def come_back() -> None:
-    """Switch the collector on again."""
+    """Switch the collector on again, with everything in its sight."""
     gc.unfreeze()
     gc.enable()
 
@@ -47,8 +46,10 @@ def tidy() -> None:
 @contextmanager
 def aside() -> Iterator[None]:
     """Do work that makes much and leaves nearly no cycles, such as the folding of a whole log."""
-    stand_aside()
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        come_back()
+        if was_on:
+            gc.enable()

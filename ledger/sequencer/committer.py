@@ -10,7 +10,6 @@ begins with a setting, that is a connection of its own.
 """
 
 import asyncio
-import importlib
 import os
 import signal
 import socket
@@ -36,7 +35,7 @@ from ledger.sequencer.fence import (
 )
 from ledger.sequencer.frames import frame
 from ledger.sequencer.sealing import Applied, Place, Portion, Sealed, seal
-from ledger.sequencer.statements import append, write_rows
+from ledger.sequencer.writing import Statement, append, write_rows
 
 TRANSACTION_SECONDS_MAX = 60
 LOCK_SECONDS_MAX = 5
@@ -85,7 +84,10 @@ class Result(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """What a committer begins an epoch with; ``head_hash`` is that of the last entry there is."""
+    """What a committer begins an epoch with; ``head_hash`` is that of the last entry there is.
+
+    ``statements`` are those of all tables that orders may name.
+    """
 
     dsn: str
     venue: str
@@ -93,6 +95,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: str
     ttl: float
     appended: list[str]
+    statements: list[Statement]
     vault: str
 
 
@@ -103,6 +106,7 @@ class Committer:
         self._connection = connection
         self._setting = setting
         self._appended = frozenset(setting.appended)
+        self._statements = {each.table: each for each in setting.statements}
         self._head_hash = setting.head_hash
         self._vault = Vault(Path(setting.vault))
         self._warned = ""
@@ -185,13 +189,18 @@ class Committer:
 
     async def _write(self, order: Order, sealed: Sealed, personal: list[PersonalRow]) -> None:
         connection = self._connection
-        await append(connection, "entry", sealed.entries)
-        await append(connection, "entry_personal", personal)
+        await append(connection, self._statements["entry"], sealed.entries)
+        await append(connection, self._statements["entry_personal"], personal)
         if order.keys:
             await connection.copy_records_to_table(
                 "idempotency", records=order.keys, columns=["key_hash", "index"]
             )
-        await write_rows(connection, order.rows, appended=self._appended)
+        await write_rows(
+            connection,
+            order.rows,
+            statement_of=self._statements.__getitem__,
+            appended=self._appended,
+        )
         if order.quarantined:
             await connection.executemany(
                 "INSERT INTO quarantine (digest, command, cause, actor) VALUES ($1, $2, $3, $4) "
@@ -298,12 +307,10 @@ async def serve(link: socket.socket) -> None:
 
 
 def main() -> None:
-    """Serve the socket that was handed over; its descriptor and the tables are the arguments."""
+    """Serve the socket that was handed over; its descriptor is the argument."""
     # Ctrl-C goes to the whole terminal; the writer decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor, *tables = sys.argv[1:]
-    for module in tables:
-        importlib.import_module(module)
+    [descriptor] = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as link, suppress(ConnectionError):
         asyncio.run(serve(link))
 

@@ -9,6 +9,7 @@ import structlog
 
 from kernel.clock import Clock, SystemClock
 from ledger.commands import Command
+from ledger.sequencer.sealing import KEYS_SIZE
 
 COMMANDS_PER_BATCH_MAX = 2_000
 COMMANDS_BESIDE_MIN = 16
@@ -18,7 +19,6 @@ WAITING_MAX = 10_000
 KEYS_MAX = 500_000
 RETRY_PAUSE_SECONDS = 0.5
 LEASE_SECONDS = 2.0
-KEYS_SIZE = 64
 
 log = structlog.get_logger()
 Alarm = Callable[[str], None]

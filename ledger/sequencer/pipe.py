@@ -6,7 +6,7 @@ import socket
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 
@@ -36,8 +36,8 @@ class CommitterPipe:
         self._decode = msgspec.msgpack.Decoder(Result).decode
 
     @classmethod
-    async def spawn(cls, tables: Iterable[str]) -> "CommitterPipe":
-        """Start a committer that knows the tables of these modules and is not connected yet.
+    async def spawn(cls) -> "CommitterPipe":
+        """Start a committer that is not connected yet.
 
         Raises:
             CommitterGone: it ended at once.
@@ -50,7 +50,6 @@ class CommitterPipe:
                 "-m",
                 "ledger.sequencer.committer",
                 str(theirs.fileno()),
-                *tables,
                 pass_fds=[theirs.fileno()],
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
             )
@@ -80,7 +79,7 @@ class CommitterPipe:
                 while (result := await self.result()).number != BEGUN:
                     pass
         except TimeoutError as error:
-            self._process.kill()
+            self._kill()
             raise CommitterGone("the committer is silent") from error
         if result.state == UNSAFE:
             raise Unsafe(result.message)
@@ -124,8 +123,12 @@ class CommitterPipe:
         try:
             await asyncio.wait_for(self._process.wait(), timeout=STOP_SECONDS_MAX)
         except TimeoutError:
-            self._process.kill()
+            self._kill()
             await self._process.wait()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):  # it has ended just now
+            self._process.kill()
 
     def _hand_over(self, sign: bytes, message: bytes) -> None:
         memory = _memory()

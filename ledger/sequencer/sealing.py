@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from ledger.entry import NO_PERSONAL, Chain
 from ledger.personal.parts import PlainRow, plain_rows
-from ledger.sequencer.conditions import KEYS_SIZE
+
+KEYS_SIZE = 64  # the two random keys of an entry
 
 Row = tuple[Any, ...]
 Applied = tuple[int, bytes, bytes]

@@ -1,39 +1,33 @@
-"""How a batch's rows become statements: COPY for what is new in append tables, upserts else.
+"""The statements that write rows, from the catalogue of tables."""
 
-Everything here runs inside the batch's own transaction, on the committer's connection.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import importlib
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
 
 import asyncpg
 from sqlalchemy import ARRAY, BigInteger, Boolean, LargeBinary, Table
 
 from kernel.db.base import metadata
+from ledger.sequencer import writing
+from ledger.sequencer.writing import Rows, Statement
 
-Rows = Sequence[Sequence[object]]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The upsert of one table: its text, its columns, and which of them are arrays."""
-
-    columns: tuple[str, ...]
-    keys: tuple[int, ...]
-    upsert: str
-    plain: bool
+def statements_of(modules: Iterable[str]) -> list[Statement]:
+    """Return the statements of all tables, of which these modules define the last."""
+    for module in modules:
+        importlib.import_module(module)
+    return [statement_of(str(name)) for name in metadata.tables]
 
 
 @cache
 def statement_of(name: str) -> Statement:
     """Return the upsert for a table of the catalogue."""
     table = metadata.tables[name]
-    columns = tuple(column.name for column in table.columns)
+    columns = tuple(str(column.name) for column in table.columns)
     keys = tuple(columns.index(column.name) for column in table.primary_key.columns)
     plain = not any(isinstance(column.type, ARRAY) for column in table.columns)
-    return Statement(columns=columns, keys=keys, upsert=_upsert(table, plain=plain), plain=plain)
+    text = _upsert(table, plain=plain)
+    return Statement(table=name, columns=columns, keys=keys, upsert=text, plain=plain)
 
 
 def _upsert(table: Table, *, plain: bool) -> str:
@@ -65,25 +59,7 @@ def _type(column: object) -> str:
 
 async def append(connection: asyncpg.Connection, table: str, rows: Rows) -> None:
     """COPY new rows into a table."""
-    if rows:
-        await connection.copy_records_to_table(
-            table, records=rows, columns=list(statement_of(table).columns)
-        )
-
-
-async def upsert(connection: asyncpg.Connection, table: str, rows: Rows) -> None:
-    """Insert or replace rows by key; of several with one key the last one wins."""
-    statement = statement_of(table)
-    latest: Mapping[tuple[object, ...], Sequence[object]] = {
-        tuple(row[place] for place in statement.keys): row for row in rows
-    }
-    if not latest:
-        return
-    if statement.plain:
-        columns = zip(*latest.values(), strict=True)
-        await connection.execute(statement.upsert, *(list(column) for column in columns))
-    else:
-        await connection.executemany(statement.upsert, list(latest.values()))
+    await writing.append(connection, statement_of(table), rows)
 
 
 async def write_rows(
@@ -93,9 +69,4 @@ async def write_rows(
     appended: frozenset[str],
 ) -> None:
     """Write (table, created, changed) rows; created rows of ``appended`` tables go by COPY."""
-    for table, created, changed in tables:
-        if table in appended:
-            await append(connection, table, created)
-            await upsert(connection, table, changed)
-        else:
-            await upsert(connection, table, list(chain(created, changed)))
+    await writing.write_rows(connection, tables, statement_of=statement_of, appended=appended)

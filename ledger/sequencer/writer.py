@@ -51,6 +51,7 @@ from ledger.sequencer.prefetch import Certify, Prefetch, remember_older
 from ledger.sequencer.protocol import WireSubmission, from_wire
 from ledger.sequencer.sequencer import Beginning, Sequencer, Stopped
 from ledger.sequencer.server import WriterServer
+from ledger.sequencer.statements import statements_of
 from ledger.sequencer.submission import Answer, StoredBody, Submission, Unavailable
 
 log = structlog.get_logger()
@@ -151,7 +152,6 @@ class Writer:
                 await self._pipe.stop()
             for pending in self._left:
                 pending.settle(Unavailable("the writer has stopped"))
-            collector.come_back()
 
     async def _serve_under(self, lease: Lease) -> Lease | None:
         """Serve while nothing is unknown; return the lease to go on with, or ``None``."""
@@ -166,6 +166,8 @@ class Writer:
         else:
             await self._release(lease)
             return None
+        finally:
+            collector.come_back()
         return await self._until_stopped(self._retake(lease))
 
     async def _until_stopped(self, taking: "Awaitable[Lease]") -> Lease | None:
@@ -239,6 +241,7 @@ class Writer:
                     head_hash=lease.head_hash,
                     ttl=plan.ttl,
                     appended=sorted(plan.appended),
+                    statements=statements_of(plan.tables),
                     vault=str(plan.vault),
                 )
             )
@@ -285,7 +288,7 @@ class Writer:
             await self._pipe.stop()
             self._pipe = None
         if self._pipe is None:
-            self._pipe = await CommitterPipe.spawn(self._plan.tables)
+            self._pipe = await CommitterPipe.spawn()
         return self._pipe
 
     def _start_prefetch(self, sequencer: Sequencer) -> "asyncio.Task[None]":

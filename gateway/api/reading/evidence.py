@@ -8,7 +8,6 @@ from gateway.api.audits import Audits
 from gateway.api.door import Door
 from gateway.api.paging import ENTRY_MAX
 from gateway.api.reading.audits import audits_of
-from gateway.auditing.evidence_pdf import evidence_pdf
 from gateway.auditing.evidence_reading import (
     Making,
     public_key,
@@ -42,6 +41,9 @@ def add_evidence(router: APIRouter, door: Door) -> None:
         request: Request, trade: Number, language: Language = "both"
     ) -> Response:
         """Print the evidence of a trade; the signed JSON is attached to the PDF."""
+        # Its library takes long to load, which the start of the API need not wait for.
+        from gateway.auditing.evidence_pdf import evidence_pdf
+
         signed = await _signed(request, door, audits_of(door), trade=trade)
         return Response(evidence_pdf(signed, language=language), media_type=PDF)
 

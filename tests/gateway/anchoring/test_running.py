@@ -21,7 +21,8 @@ from ledger.transparency.growing import inclusion_proof
 from ledger.transparency.publishing import Publisher
 from ledger.transparency.signing import Signed, Signers, SignRequest, add_secret
 from ledger.transparency.store import LogStore, PublicLog, Published, current_log
-from tests.gateway.api.house import House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, serving
 from tests.ledger.anchoring.conftest import COMPILED, Contract
 from tests.ledger.anchoring.local_authority import Counter
 
@@ -77,10 +78,9 @@ class Office:
 
 @pytest.fixture
 async def office(
-    cluster: DatabaseServer, template_database: str, tmp_path: Path
+    cluster: DatabaseServer, furnished: Furnished, tmp_path: Path
 ) -> AsyncIterator[Office]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
+    async with serving(cluster, furnished) as house:
         opened = await asyncpg.connect(house.writer._plan.dsn)
         yield Office(house, opened, tmp_path / "signer")
         await opened.close()

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, serving
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def house(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
     """A furnished venue that the module's tests share."""
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+    async with serving(cluster, furnished) as found:
         yield found

@@ -44,6 +44,7 @@ from ledger.sequencer.writer import Plan, Writer
 from ledger.state_hash import state_hash
 from ledger.transparency.policy import Policy
 from ledger.transparency.signing import read_publics
+from tests.gateway.api.furnished import Furnished
 
 START_MICROSECONDS = 1_772_000_000_000_000
 DAY = "2026-03-16"
@@ -90,6 +91,7 @@ class House:
         pool: asyncpg.Pool,
         client: WriterClient,
         vault: Vault,
+        base: Furnished,
     ) -> None:
         self.running: asyncio.Task[None]
         self.signer: Path
@@ -102,9 +104,9 @@ class House:
         self.vault = vault
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://test")
-        self.accounts: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self._keys = itertools.count(1)
+        self.accounts = dict(base.accounts)
+        self.names = dict(base.names)
+        self._keys = itertools.count(base.keys + 1)
 
     @property
     def machine(self) -> Machine:
@@ -171,6 +173,12 @@ class House:
         async with self.pool.acquire() as connection:
             return await Eraser(cast("asyncpg.Connection", connection), self.vault).step()
 
+    def furnished(self, database: str) -> Furnished:
+        """Return what another house needs to know to go on from here."""
+        return Furnished(
+            database=database, accounts=self.accounts, names=self.names, keys=next(self._keys)
+        )
+
     async def stopped(self) -> None:
         """Wait until the writer has given its lease back."""
         await self.running
@@ -189,16 +197,22 @@ class House:
 @asynccontextmanager
 async def serving(
     cluster: DatabaseServer,
-    template: str,
+    template: str | Furnished,
     *,
     clock: str = "scenario",
     limits: Limits | None = None,
     patience: Patience | None = None,
+    keep: Path | None = None,
 ) -> AsyncIterator[House]:
-    """Serve a fresh venue that has its operator and nothing else."""
+    """Serve a fresh venue that has its operator, and what the template is furnished with.
+
+    With `keep` its rows stay, and what else a house needs to go on from there is put in the folder.
+    """
+    base = Furnished(database=template) if isinstance(template, str) else template
     name = f"ecorights_test_{uuid.uuid4().hex[:16]}"
-    await cluster.copy_database(template=template, name=name)
+    await cluster.copy_database(template=base.database, name=name)
     folder = Path(tempfile.mkdtemp(prefix="eco-"))
+    base.lay_out(folder)
     ready = asyncio.Event()
     plan = Plan(
         dsn=cluster.url(name),
@@ -228,6 +242,7 @@ async def serving(
         pool=pool,
         client=client,
         vault=Vault(plan.vault),
+        base=base,
     )
     house.running = running
     house.signer = folder / "signer"
@@ -243,7 +258,10 @@ async def serving(
         await pool.close()
         writer.stop()
         await running
-        await cluster.drop_database(name)
+        if keep is None:
+            await cluster.drop_database(name)
+        else:
+            house.furnished(name).keep(folder, at=keep)
         shutil.rmtree(folder)
 
 

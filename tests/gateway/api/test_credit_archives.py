@@ -19,17 +19,16 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.archives import EVIDENCE, fact, open_archives, report
-from tests.gateway.api.house import DAY, House, furnish, serving
+from tests.gateway.api.archives import EVIDENCE, fact, report
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, serving
 
 SCORE = "/credit/subjects/F1/score"
 
 
 @pytest_asyncio.fixture
-async def office(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
-        await open_archives(found)
+async def office(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, archives) as found:
         yield found
         assert all(len(shelf) == 0 for shelf in found.machine.shelves.values())
         await _prove(found)

@@ -19,8 +19,9 @@ from gateway.wiring import certify, load_machine, new_machine
 from kernel.canonical import parse_utc
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.archives import fact, open_archives, report
-from tests.gateway.api.house import DAY, House, digest_of, furnish, serving
+from tests.gateway.api.archives import fact, report
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, digest_of, serving
 
 LINE = {"subject": "P1", "grantee": "B7", "purpose": "eco_credit_loan"}
 CONSENT = LINE | {"day_from": DAY, "day_to": "2026-06-30", "evidence": "5d" * 32}
@@ -29,11 +30,9 @@ ALL = [item.value for item in ScopeItem]
 
 
 @pytest_asyncio.fixture
-async def bank(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def bank(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
     """A venue with archives, where P1 has a fact and the bank B7 an officer."""
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
+    async with serving(cluster, archives) as house:
         for name in ("B7", "B8"):
             await house.do("/parties", {"party": name, "party_kind": "bank", "name": name})
             key = {"actor": f"{name}-1", "party": name, "roles": ["bank_officer"]}

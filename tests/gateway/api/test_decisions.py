@@ -11,7 +11,8 @@ from gateway import wiring
 from gateway.database_server import DatabaseServer
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.house import DAY, NEXT_DAY, House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, NEXT_DAY, House, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,10 +28,9 @@ TERMS = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def house(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
     """A venue whose terms change on one day and which then stands on the next."""
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+    async with serving(cluster, furnished) as found:
         await found.propose(TERMS, maker="X-1", checker="X-2")
         rule = {"right": "CARBON", "mode": "per_year", "first_year": 2025}
         await found.do("/compliance/rules", rule, "R-1")

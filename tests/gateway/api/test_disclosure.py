@@ -10,7 +10,8 @@ from gateway.api.documentation import OF_TREES
 from gateway.api.examples import READ, RECEIPT_PATH
 from gateway.database_server import DatabaseServer
 from tests.gateway.api.check_disclosure import check_disclosure
-from tests.gateway.api.house import House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, serving
 from tests.gateway.api.test_erasure import (
     MONTHS_AHEAD,
     NAME,
@@ -25,9 +26,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def home(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+async def home(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, furnished) as found:
         await live(found)
         yield found
 

@@ -29,7 +29,8 @@ from gateway.api.scorecard_examples import ASKED
 from gateway.database_server import DatabaseServer
 from gateway.service import free_port
 from ledger.sequencer.conditions import Limits
-from tests.gateway.api.house import House, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, secret_of, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -179,10 +180,9 @@ LAWFUL = {"200", "201", "202", "400", "401", "403", "404", "409", "410", "413", 
 
 
 async def test_generated_requests_never_break_the_service(
-    cluster: DatabaseServer, template_database: str
+    cluster: DatabaseServer, furnished: Furnished
 ) -> None:
-    async with serving(cluster, template_database, patience=AT_ONCE) as found:
-        await furnish(found)
+    async with serving(cluster, furnished, patience=AT_ONCE) as found:
         counts = await _generated(found, examples=EXAMPLES)
 
     assert set(counts) <= LAWFUL | UNREADY
@@ -192,10 +192,9 @@ async def test_generated_requests_never_break_the_service(
 
 @pytest.mark.heavy
 async def test_many_generated_requests_never_break_the_service(
-    cluster: DatabaseServer, template_database: str
+    cluster: DatabaseServer, furnished: Furnished
 ) -> None:
-    async with serving(cluster, template_database, patience=AT_ONCE) as found:
-        await furnish(found)
+    async with serving(cluster, furnished, patience=AT_ONCE) as found:
         counts = await _generated(found, examples=EXAMPLES_HEAVY)
 
     assert set(counts) <= LAWFUL | UNREADY

@@ -13,7 +13,8 @@ from ledger.replay import Replay
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.gateway.api.check_disclosure import check_disclosure
-from tests.gateway.api.house import House, digest_of, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, digest_of, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,10 +24,9 @@ MONTHS_AHEAD = "2026-12-31T16:00:00Z"
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def home(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def home(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
     """A furnished venue with a citizen who has traded, and holds nothing any more."""
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+    async with serving(cluster, furnished) as found:
         await live(found)
         yield found
 

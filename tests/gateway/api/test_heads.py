@@ -11,7 +11,8 @@ from gateway.api.door import Door, Patience
 from gateway.api.reads import Reads
 from gateway.database_server import DatabaseServer
 from ledger.sequencer.conditions import Limits
-from tests.gateway.api.house import House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -119,10 +120,9 @@ async def test_the_same_key_gets_the_first_answer_again(house: House) -> None:
 
 
 async def test_a_batch_says_for_each_order_whether_it_had_room(
-    cluster: DatabaseServer, template_database: str
+    cluster: DatabaseServer, furnished: Furnished
 ) -> None:
-    async with serving(cluster, template_database, limits=Limits(waiting=8)) as found:
-        await furnish(found)
+    async with serving(cluster, furnished, limits=Limits(waiting=8)) as found:
         order = {
             "account": found.accounts["E01"],
             "instrument": "FREE",

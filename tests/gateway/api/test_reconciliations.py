@@ -11,7 +11,8 @@ from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
 from ledger.replay import Replay
 from ledger.verification.audit import Audit
-from tests.gateway.api.house import DAY, NEXT_DAY, House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, NEXT_DAY, House, serving
 
 HEADER = "record,account,currency,direction,amount,reference,value_date"
 POSITIONS = "instrument,holder_scheme,holder,quantity"
@@ -22,10 +23,9 @@ def csv(header: str, lines: Sequence[str]) -> str:
 
 
 @pytest_asyncio.fixture
-async def desk(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def desk(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
     """A house of a test's own, in which the opening cash has the bank's references."""
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+    async with serving(cluster, furnished) as found:
         yield found
         await _prove(found)
 

@@ -9,7 +9,8 @@ import pytest
 from gateway.database_server import DatabaseServer
 from ledger.commands import CashIn, Linked
 from ledger.sequencer.submission import Answer, Submission
-from tests.gateway.api.house import DAY, House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, serving
 
 LINKED = 50
 HEADER = "record,account,currency,direction,amount,reference,value_date"
@@ -58,12 +59,11 @@ async def _upload(house: House, count: int) -> tuple[dict[str, Any], float, int]
 )
 async def test_a_large_statement_is_matched_whole(
     cluster: DatabaseServer,
-    template_database: str,
+    furnished: Furnished,
     capsys: pytest.CaptureFixture[str],
     count: int,
 ) -> None:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
+    async with serving(cluster, furnished) as house:
         await _book(house, count)
 
         answer, seconds, grown = await _upload(house, count)

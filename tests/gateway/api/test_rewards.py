@@ -7,17 +7,17 @@ import pytest
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import DAY, NEXT_DAY, House, furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, NEXT_DAY, House, serving
 from tests.gateway.api.rewarding import COIN, act, ride, slip
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def house(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
     """A house of this module's own, whose figures no other test moves."""
-    async with serving(cluster, template_database) as found:
-        await furnish(found)
+    async with serving(cluster, furnished) as found:
         more = {"kind": "issue_coins", "instrument": COIN, "coins": "100", "decision": "2026-5"}
         await found.propose(more, maker="X-1", checker="X-2")
         yield found

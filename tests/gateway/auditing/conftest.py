@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import furnish, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import serving
 from tests.gateway.auditing.venue import Venue, live
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def venue(cluster: DatabaseServer, template_database: str) -> AsyncIterator[Venue]:
+async def venue(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[Venue]:
     """A venue with holds, seizures, amendments, lapses and fees, whose whole log is published."""
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
+    async with serving(cluster, furnished) as house:
         found = Venue(house)
         await live(found)
         await found.publish()

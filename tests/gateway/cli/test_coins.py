@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import DAY, House, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, secret_of, serving
 from tests.gateway.api.rewarding import COIN, SOURCE
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.cli.commands import ecorights, result_of
@@ -19,9 +20,8 @@ HEADER = "source,slip,reward,account,act,quantity,day"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
+async def served(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, furnished) as house:
         more = {"kind": "issue_coins", "instrument": COIN, "coins": "100", "decision": "2026-5"}
         await house.propose(more, maker="X-1", checker="X-2")
         async with listening(house) as url:

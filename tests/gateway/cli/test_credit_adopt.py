@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from gateway.api.rule_set_examples import DOCUMENT
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import House, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, secret_of, serving
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.cli.commands import ecorights, result_of
 
@@ -19,12 +20,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        async with listening(house) as url:
-            house.names["url"] = url
-            yield house
+async def served(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, furnished) as house, listening(house) as url:
+        house.names["url"] = url
+        yield house
 
 
 async def run(house: House, actor: str, *words: str) -> subprocess.CompletedProcess[str]:

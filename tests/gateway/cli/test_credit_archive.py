@@ -10,8 +10,9 @@ import pytest_asyncio
 
 from credit_scoring.archive.fact_file import HEADER
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.archives import EVIDENCE, open_archives
-from tests.gateway.api.house import House, furnish, secret_of, serving
+from tests.gateway.api.archives import EVIDENCE
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import House, secret_of, serving
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.cli.commands import ecorights, result_of
 
@@ -19,13 +20,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
-        async with listening(house) as url:
-            house.names["url"] = url
-            yield house
+async def served(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, archives) as house, listening(house) as url:
+        house.names["url"] = url
+        yield house
 
 
 async def run(house: House, *words: str, actor: str = "D1-1") -> subprocess.CompletedProcess[str]:

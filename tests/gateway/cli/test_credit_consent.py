@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.archives import open_archives
-from tests.gateway.api.house import DAY, House, digest_of, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, digest_of, secret_of, serving
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.cli.commands import ecorights, result_of
 
@@ -18,11 +18,9 @@ LOAN = {"subject": "P1", "purpose": "eco_credit_loan"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
+async def served(cluster: DatabaseServer, archives: Furnished) -> AsyncIterator[House]:
     """A venue in which a bank asked a citizen's credit once without and once with consent."""
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        await open_archives(house)
+    async with serving(cluster, archives) as house:
         await house.do("/parties", {"party": "B7", "party_kind": "bank", "name": "B7"})
         key = {"actor": "B7-1", "party": "B7", "roles": ["bank_officer"]}
         await house.do("/keys", key | {"digest": digest_of("B7-1")})

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from gateway.database_server import DatabaseServer
-from tests.gateway.api.house import DAY, House, furnish, secret_of, serving
+from tests.gateway.api.furnished import Furnished
+from tests.gateway.api.house import DAY, House, secret_of, serving
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.cli.commands import ecorights, result_of
 
@@ -18,12 +19,10 @@ HEADER = "record,account,currency,direction,amount,reference,value_date"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(cluster: DatabaseServer, template_database: str) -> AsyncIterator[House]:
-    async with serving(cluster, template_database) as house:
-        await furnish(house)
-        async with listening(house) as url:
-            house.names["url"] = url
-            yield house
+async def served(cluster: DatabaseServer, furnished: Furnished) -> AsyncIterator[House]:
+    async with serving(cluster, furnished) as house, listening(house) as url:
+        house.names["url"] = url
+        yield house
 
 
 async def run(house: House, *words: str, actor: str = "X-1") -> subprocess.CompletedProcess[str]:
