@@ -50,9 +50,9 @@ from credit_scoring.rule_sets.adopting.commands import AdoptRuleSet
 from credit_scoring.rule_sets.shipped import shipped
 from gateway import schema
 from gateway.caller import Caller
-from gateway.cli.writer import socket_of
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import start
+from gateway.embedded.runtime_folder import socket_of
 from gateway.settings import Settings, database_of
 from gateway.work.kinds import Kinds
 from gateway.work.stepping import Workplace, do_turn

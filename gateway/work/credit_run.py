@@ -27,7 +27,7 @@ from credit_scoring.runs.sources import Extent, Horizon, extents_of
 from credit_scoring.runs.staging import Scope, ShardResult
 from credit_scoring.runs.store import RunStore, rule_set_of
 from gateway.caller import Caller
-from gateway.cli.writer import socket_of
+from gateway.embedded.runtime_folder import socket_of
 from gateway.keys import runs_key
 from gateway.settings import Settings
 from gateway.wiring import new_machine
