@@ -11,7 +11,7 @@ facts of a million subjects take 8 GiB below the folder for temporary files.
 
 import asyncio
 import json
-import resource
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -53,6 +53,7 @@ from gateway.caller import Caller
 from gateway.database_server import DatabaseServer
 from gateway.embedded.cluster import start
 from gateway.embedded.runtime_folder import socket_of
+from gateway.memory import peak_mib
 from gateway.settings import Settings, database_of
 from gateway.work.kinds import Kinds
 from gateway.work.stepping import Workplace, do_turn
@@ -113,7 +114,7 @@ async def measure_runs(
                 plan_seconds=round(plan_seconds, 3),
                 seconds=round(seconds, 3),
                 subjects_per_second=int(subjects / seconds),
-                memory_mib=memory // 1_024,
+                memory_mib=memory,
                 rated=int(found.value["rated"]),
                 root=found.value["root"],
             )
@@ -307,7 +308,7 @@ def workplace(dsn: str, home: Path, *, name: str) -> Workplace:
 
 
 async def _run(dsn: str, home: Path, job: UUID, *, workers: int) -> tuple[float, int]:
-    """Let workers do a planned job; return seconds and their memory in KiB."""
+    """Let workers do a planned job; return seconds and their peaks of memory in MiB."""
     context = get_context("spawn")
     barrier, answers = context.Barrier(workers + 1), context.Queue()
     processes = [
@@ -337,7 +338,7 @@ def _work(
     place.kinds.of("credit_run")
     barrier.wait()
     asyncio.run(_work_until_done(place, UUID(job)))
-    answers.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    answers.put((peak_mib([os.getpid()]) or {}).get(os.getpid(), 0))
 
 
 async def _work_until_done(place: Workplace, job: UUID) -> None:
