@@ -11,6 +11,8 @@ import pytest_asyncio
 
 from credit_scoring.rule_sets.document import Place
 from credit_scoring.rule_sets.reading import read_rule_set
+from credit_scoring.runs.checking import check_run
+from credit_scoring.runs.store import RunStore
 from gateway.api.rule_set_examples import DOCUMENT
 from gateway.database_server import DatabaseServer
 from gateway.wiring import certify, load_machine, new_machine
@@ -83,6 +85,12 @@ async def house(opened: House) -> AsyncIterator[House]:
     """The module's venue without jobs."""
     yield opened
     await opened.pool.execute("DELETE FROM job")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def untouched(opened: House) -> str:
+    """The number of a run whose rows are all there."""
+    return (await run(opened))["run"]
 
 
 async def row(house: House, number: str, party: str, actor: str = "A-1") -> dict[str, Any]:
@@ -223,6 +231,48 @@ async def test_a_changed_row_is_named_by_shard_and_row(house: House) -> None:
     assert len(changed.findings) == 1
     assert "shard 2, row 4: P3 was changed" in changed.findings[0]
     assert "shard 2, row 4: is gone" in gone.findings[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (
+            (
+                "UPDATE credit_run_shard SET leaves = set_byte(leaves, 0, get_byte(leaves, 0) # 1) "
+                "WHERE shard = 2"
+            ),
+            "shard 2: its leaves have another root",
+        ),
+        (
+            (
+                "UPDATE credit_run_shard SET root = set_byte(root, 0, get_byte(root, 0) # 1) "
+                "WHERE shard = 1"
+            ),
+            "the shards' root is not the one of entry",
+        ),
+        ("DELETE FROM credit_run_shard WHERE shard = 3", "shards of 6 rows, the entry has 7"),
+        ("UPDATE credit_run_shard SET first = 1 WHERE shard = 0", "shard 0 begins at row 1"),
+        ("UPDATE credit_run_sector SET firms = firms + 1", "the counts of sectors"),
+        ("UPDATE credit_run_row SET rated = NOT rated", "the counts of the rows"),
+        ("DELETE FROM credit_run_secret", "the secret of the run's salts is gone"),
+    ],
+)
+async def test_whatever_is_staged_beside_the_rows_is_held_against_them(
+    house: House, untouched: str, change: str, found: str
+) -> None:
+    async with house.pool.acquire() as lent:
+        connection: Any = lent
+        recorded = await RunStore(connection).run(int(untouched))
+        assert recorded is not None
+        transaction = connection.transaction()
+        await transaction.start()
+        before = await check_run(connection, recorded)
+        await connection.execute(change)
+        after = await check_run(connection, recorded)
+        await transaction.rollback()
+
+    assert before.findings == []
+    assert any(found in each for each in after.findings), after.findings
 
 
 async def test_who_changes_all_up_to_the_root_is_found_by_the_entry_and_by_the_facts(
