@@ -16,6 +16,7 @@ import asyncpg
 from benchmarks.book_kernel import measure_kernel
 from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
+from benchmarks.gep_uncertainty import DRAWS_SMALL, measure_uncertainty
 from benchmarks.http import measure_http
 from benchmarks.large_log import measure_large_log
 from benchmarks.latency import measure_latency
@@ -28,6 +29,7 @@ from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
 from gateway.database_server import DatabaseServer
 from gateway.embedded.runtime_folder import SHARED_MEMORY
+from gep.accounts.uncertainty import DRAWS
 
 Tell = Callable[[str], None]
 
@@ -50,6 +52,7 @@ class Size:
     http_singles: int = 10_000
     http_batches: int = 60
     scores: int = SCORES
+    draws: int = DRAWS
 
 
 SMALL = Size(
@@ -67,6 +70,7 @@ SMALL = Size(
     http_singles=40,
     http_batches=1,
     scores=SCORES_SMALL,
+    draws=DRAWS_SMALL,
 )
 
 
@@ -81,6 +85,7 @@ async def run_suite(
     await run.machine()
     run.kernel()
     run.credit()
+    run.gep()
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
@@ -127,6 +132,11 @@ class _Run:
         figures = asdict(measure_score(scores=self._size.scores))
         self.result["credit"] = {"one_score": figures}
         self._tell(f"one explained score: {figures}")
+
+    def gep(self) -> None:
+        figures = asdict(measure_uncertainty(draws=self._size.draws))
+        self.result["gep"] = {"uncertainty": figures}
+        self._tell(f"a GEP account drawn: {figures}")
 
     async def sequencer(self, dsn: str, folder: Path) -> None:
         rates: dict[str, int] = {}

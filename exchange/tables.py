@@ -1,6 +1,6 @@
 """The exchange's tables. A row's columns stand in the order of its class's ``row()``."""
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Table
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from kernel.db.base import metadata
@@ -123,4 +123,42 @@ obligation = Table(
 )
 compliance_rule = Table(
     "compliance_rule", metadata, text("right", key=True), text("rule"), number("first_year")
+)
+closed_year = Table(
+    "closed_year",
+    metadata,
+    text("right", key=True),
+    number("year", key=True),
+    number("entry"),
+    number("on"),
+    number("phase"),
+    number("settled"),
+    number("recorded"),
+    number("passed_over"),
+    CheckConstraint("recorded + passed_over <= settled", name="none_twice"),
+)
+short_obligation = Table(
+    "short_obligation",
+    metadata,
+    text("right", key=True),
+    number("year", key=True),
+    text("party", key=True),
+    number("entry"),
+)
+settled_obligation = Table(
+    "settled_obligation",
+    metadata,
+    text("right", key=True),
+    number("year", key=True),
+    number("number", key=True),
+    text("party"),
+    number("entry"),
+    number("recorded_in", optional=True),
+    UniqueConstraint("party", "right", "year"),
+    Index(
+        "ix_settled_obligation_waiting",
+        "right",
+        "year",
+        postgresql_where=sql("recorded_in IS NULL"),
+    ),
 )

@@ -107,9 +107,11 @@ async def running_service(
     database_url = await prepare_database(server, venue=venue, fresh=fresh, tell=tell)
     supervisor = Supervisor()
     try:
-        for plan in plans(server, settings, standby=standby):
-            child = await supervisor.start(plan)
-            tell(f"{plan.name[0].upper()}{plan.name[1:]} ready (process {child.pid})")
+        writers, others = plans(server, settings, standby=standby)
+        for together in (*([writer] for writer in writers), others):
+            for child in await supervisor.start_together(together):
+                name = child.plan.name
+                tell(f"{name[0].upper()}{name[1:]} ready (process {child.pid})")
         keep_anchor(server, settings, supervisor, tell=tell)
         yield Service(
             venue=venue,
@@ -122,13 +124,13 @@ async def running_service(
         await supervisor.stop()
 
 
-def plans(server: DatabaseServer, settings: Settings, *, standby: bool) -> list[ProcessPlan]:
-    """Return the processes of a venue in the order of their start."""
+def plans(
+    server: DatabaseServer, settings: Settings, *, standby: bool
+) -> tuple[list[ProcessPlan], list[ProcessPlan]]:
+    """Return a venue's writers, of which the first takes the lease, and its other processes."""
     plan = partial(plan_of, server, settings)
     standbys = [plan("standby", "writer", "--standby")] if standby else []
-    return [
-        plan("writer", "writer"),
-        *standbys,
+    return [plan("writer", "writer"), *standbys], [
         plan("signer", "log", "signer"),
         plan("publisher", "log", "publish"),
         plan("eraser", "erase", "run"),

@@ -1,7 +1,8 @@
-"""Start the processes of a service in order, watch them, and stop all of them.
+"""Start the processes of a service, watch them, and stop all of them.
 
 Rules:
 1. A process counts as started when it has announced that it is ready (`gateway.readiness`).
+   One that needs another is started after it; those that need not are started together.
 2. When one dies, the service is broken: the caller learns which, how, and its last words.
 3. `stop` ends the processes in the reverse order: SIGTERM, and SIGKILL after a grace.
 4. A process `aside` breaks nothing: when it ends, or never gets ready, it is started again.
@@ -14,9 +15,11 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import structlog
 
@@ -85,28 +88,30 @@ class Supervisor:
             ChildEnded: it ended first.
             ChildNotReady: it lives and stays silent for too long.
         """
-        reading_end, writing_end = os.pipe()
-        try:
-            child = await _spawn(plan, ready_fd=writing_end)
-        except BaseException:
-            os.close(reading_end)
-            raise
-        finally:
-            os.close(writing_end)
-        self._children.append(child)
-        try:
-            async with asyncio.timeout(plan.ready_seconds_max):
-                announced = await _first_line(reading_end)
-                if announced != b"ready\n":
-                    raise await _ended(child)
-        except TimeoutError as error:
-            raise ChildNotReady(
-                plan.name,
-                seconds=plan.ready_seconds_max,
-                last_words=child.last_words(),
-                log=str(plan.log),
-            ) from error
+        [child] = await self.start_together([plan])
         return child
+
+    async def start_together(self, plans: Iterable[ProcessPlan]) -> list[Child]:
+        """Start processes that do not need each other to begin; wait until all are ready.
+
+        Raises:
+            ChildEnded: one ended first.
+            ChildNotReady: one lives and stays silent for too long.
+        """
+        with ExitStack() as stack:
+            begun: list[tuple[Child, IO[bytes]]] = []
+            for plan in plans:
+                reading_end, writing_end = os.pipe()
+                ready = stack.enter_context(os.fdopen(reading_end, "rb"))
+                try:
+                    child = await _spawn(plan, ready_fd=writing_end)
+                finally:
+                    os.close(writing_end)
+                self._children.append(child)
+                begun.append((child, ready))
+            for child, announced in begun:
+                await _until_ready(child, announced)
+        return [child for child, _ in begun]
 
     def keep_aside(self, plan: ProcessPlan) -> None:
         """Start a process that the service does not need, and again whenever it ends."""
@@ -146,12 +151,12 @@ class Supervisor:
         """End every process that was started, the last one first."""
         for aside in self._asides:
             aside.cancel()
-        await asyncio.gather(*self._asides, return_exceptions=True)
-        self._asides.clear()
         try:
             while self._children:
                 await _end(self._children[-1].process, self._stop_seconds_max)
                 self._children.pop()
+            await asyncio.gather(*self._asides, return_exceptions=True)
+            self._asides.clear()
         finally:
             # Interrupted once more: no grace for those that are left.
             for child in self._children:
@@ -182,10 +187,25 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-async def _first_line(reading_end: int) -> bytes:
+async def _until_ready(child: Child, announced: IO[bytes]) -> None:
+    plan = child.plan
+    try:
+        async with asyncio.timeout(plan.ready_seconds_max):
+            if await _first_line(announced) != b"ready\n":
+                raise await _ended(child)
+    except TimeoutError as error:
+        raise ChildNotReady(
+            plan.name,
+            seconds=plan.ready_seconds_max,
+            last_words=child.last_words(),
+            log=str(plan.log),
+        ) from error
+
+
+async def _first_line(announced: IO[bytes]) -> bytes:
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading_end, "rb")
+        lambda: asyncio.StreamReaderProtocol(reader), announced
     )
     try:
         return await reader.readline()

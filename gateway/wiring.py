@@ -4,14 +4,19 @@ from typing import NamedTuple
 
 import asyncpg
 
+from credit_scoring.archive.commands import Months
 from credit_scoring.archive.part import archive_part, load_archive
 from credit_scoring.archive.state import Archive
 from credit_scoring.consents.part import consents_part, load_consents
 from credit_scoring.consents.state import Consents
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
+from credit_scoring.lists.part import lists_part, load_lists
+from credit_scoring.lists.state import Lists
 from credit_scoring.rewards.part import load_rewards, rewards_part
 from credit_scoring.rewards.state import Rewards
+from credit_scoring.rights.part import load_rights, rights_part
+from credit_scoring.rights.state import Rights
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
 from credit_scoring.runs.part import load_runs, runs_part
@@ -22,6 +27,9 @@ from exchange.registry.part import load_registry, registry_part
 from exchange.registry.state import Registry
 from exchange.state import Market
 from exchange.store import certify_postings
+from exchange.supervision.commands import Origin
+from exchange.supervision.part import load_supervision, supervision_part
+from exchange.supervision.state import Supervision
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -44,7 +52,10 @@ TABLE_MODULES = (
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
     "credit_scoring.runs.tables",
+    "credit_scoring.rights.tables",
+    "credit_scoring.lists.tables",
     "exchange.tables",
+    "exchange.supervision.tables",
 )
 
 
@@ -63,6 +74,9 @@ class State(NamedTuple):
     credentials: Credentials
     consents: Consents
     runs: Runs
+    rights: Rights
+    lists: Lists
+    supervision: Supervision
 
 
 def parts() -> State:
@@ -78,9 +92,19 @@ def parts() -> State:
         book = market.books.get(instrument)
         return 0 if book is None else book.day
 
+    def surrender_counts() -> bool:
+        return supervision.origin(Origin.SURRENDERED_IN_FULL) is not None
+
     rule_sets = RuleSets(ledger)
     runs = Runs(ledger, rule_sets)
-    registry = Registry(ledger, four_eyes_lots=four_eyes_lots, trading_day=trading_day)
+    archive = Archive(ledger, rule_sets)
+    registry = Registry(
+        ledger,
+        four_eyes_lots=four_eyes_lots,
+        trading_day=trading_day,
+        surrender_counts=surrender_counts,
+    )
+    supervision = Supervision(ledger, archive=archive, registry=registry)
     return State(
         ledger=ledger,
         market=market,
@@ -89,11 +113,14 @@ def parts() -> State:
         state_roots=StateRoots(ledger),
         shards=Shards(ledger),
         rule_sets=rule_sets,
-        archive=Archive(ledger, rule_sets),
+        archive=archive,
         rewards=Rewards(ledger),
         credentials=Credentials(ledger, runs),
-        consents=Consents(ledger),
         runs=runs,
+        consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
+        rights=Rights(ledger, archive),
+        lists=Lists(ledger, archive),
+        supervision=supervision,
     )
 
 
@@ -114,6 +141,9 @@ def compose(state: State) -> Machine:
             credentials_part(state.credentials),
             consents_part(state.consents),
             runs_part(state.runs),
+            rights_part(state.rights),
+            lists_part(state.lists),
+            supervision_part(state.supervision),
         ],
     )
 
@@ -138,6 +168,9 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
         await load_runs(state.runs, connection)
+        await load_rights(state.rights, connection)
+        await load_lists(state.lists, connection)
+        await load_supervision(state.supervision, connection)
         await load_captures(state.state_roots, connection)
         machine = compose(state)
         await load_shelves(machine, connection)

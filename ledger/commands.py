@@ -149,6 +149,12 @@ class Propose(Command, frozen=True, kw_only=True, tag="propose"):
     command: Any
 
 
+def about(command: Command) -> str:
+    """Return whom what is personal in a command is about, "" for nobody; of a proposal, its own."""
+    asked = command.command if isinstance(command, Propose) else command
+    return str(getattr(asked, asked.SUBJECT)) if asked.SUBJECT else ""
+
+
 class Approve(Command, frozen=True, kw_only=True, tag="approve"):
     """Approve a proposal; its command is applied in this entry, as the maker's."""
 

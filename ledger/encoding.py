@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kernel.canonical import canonical, struct_writer, to_builtins_with_decimal_strings, utc_text
-from ledger.commands import Command, Linked, Propose
+from ledger.commands import Command, Linked, Propose, about
 from ledger.effects import Effect
 from ledger.entry import NO_PERSONAL
 from ledger.refusals import Refusal
@@ -50,17 +50,13 @@ def personal_portions(command: Command) -> list[tuple[str, bytes]]:
     """
     if not isinstance(command, Linked):
         found = _personal(command)
-        return [(_subject(command), canonical(found))] if found else []
-    legs = [(_subject(leg), _personal(leg)) for leg in command.commands]
+        return [(about(command), canonical(found))] if found else []
+    legs = [(about(leg), _personal(leg)) for leg in command.commands]
     subjects = dict.fromkeys(subject for subject, said in legs if said)
     return [
         (each, canonical({"commands": [said if subject == each else {} for subject, said in legs]}))
         for each in subjects
     ]
-
-
-def _subject(command: Command) -> str:
-    return str(getattr(command, command.SUBJECT)) if command.SUBJECT else ""
 
 
 def has_personal(command: Command) -> bool:
@@ -79,7 +75,8 @@ def _public(command: Command) -> dict[str, Any]:
 
 
 def _personal(command: Command) -> dict[str, Any]:
-    found = getattr(command, _PERSONAL, None)
+    asked = command.command if isinstance(command, Propose) else command
+    found = getattr(asked, _PERSONAL, None)
     return {} if found is None else to_builtins_with_decimal_strings(found)
 
 

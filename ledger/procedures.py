@@ -13,6 +13,7 @@ from ledger.commands import (
     Propose,
     Quarantine,
     RejectProposal,
+    about,
 )
 from ledger.decisions import MACHINE_VERSIONS, find_any_account
 from ledger.effects import (
@@ -38,6 +39,8 @@ def propose(ledger: Ledger, command: Propose, context: Context) -> Refusal | Non
     refusal = context.machine.may(inner, actor=context.actor.id)
     if refusal is not None:
         return refusal
+    if about(inner) in ledger.privacy.erasures:
+        return Refusal(code=Reject.PARTY_ERASED, field=inner.SUBJECT, found=about(inner))
     context.emit(
         Proposed(
             proposal=ledger.next_proposal,

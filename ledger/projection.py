@@ -16,6 +16,7 @@ APPENDED = frozenset(
     {
         "credit_consent",
         "credit_consent_revocation",
+        "credit_erasure",
         "credit_event",
         "credit_fact",
         "credit_rule_set",
@@ -31,8 +32,9 @@ APPENDED = frozenset(
         "trading_order",
     }
 )
-# Those of them whose rows never change, so that every row of theirs in a journal is new.
-NEVER_CHANGED = APPENDED - {"trading_order"}
+# Those of them whose rows never change, so that every row of theirs in a journal is new. A fact
+# changes once, when it is erased.
+NEVER_CHANGED = APPENDED - {"credit_fact", "trading_order"}
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -35,21 +36,24 @@ TEMPLATE_PREFIX = "ecorights_template"
 MEMORY = Path("/dev/shm")  # noqa: S108  pytest makes private folders in it
 MEMORY_FOLDER_FREE_MIN = 3 << 30
 MEMORY_FREE_MIN = 6 << 30
-
-# Files with tests of half a minute; begun last, one would keep its worker while others idle.
-LONG = {
-    "test_anchor.py",
-    "test_benchmarks.py",
+# Files that take longest, in this order; begun last, one would keep its worker while others idle.
+LONG = (
     "test_documentation.py",
     "test_drills.py",
-    "test_erase.py",
-    "test_files.py",
-    "test_import.py",
-    "test_kill_series.py",
     "test_other_clients.py",
-    "test_reference.py",
+    "test_import.py",
     "test_up.py",
-}
+    "test_benchmarks.py",
+    "test_drill.py",
+    "test_recovery.py",
+    "test_reference.py",
+    "test_erase.py",
+    "test_kill_series.py",
+    "test_anchor.py",
+    "test_audit.py",
+    "test_cuts.py",
+    "test_takeover.py",
+)
 
 
 def pytest_configure() -> None:
@@ -70,9 +74,17 @@ def _memory_has_room() -> bool:
     return folder_free >= MEMORY_FOLDER_FREE_MIN and available >= MEMORY_FREE_MIN
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the long tests begin first."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with some of the long files, which it gets as a block of all items."""
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    long = [[item for item in items if item.path.name == name] for name in LONG]
+    short = iter([item for item in items if item.path.name not in LONG])
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        block = (len(items) - len(dealt)) // (workers - worker)
+        own = list(chain.from_iterable(long[worker::workers]))
+        dealt += own + list(islice(short, max(0, block - len(own))))
+    items[:] = [*dealt, *short]
 
 
 def pytest_collection_finish() -> None:

@@ -17,13 +17,34 @@ FACTS_MAX = 500
 RULES_PER_DEPARTMENT_MAX = 1_000
 QUANTITY_MAX = 10**9
 TERM_DAYS_MAX = 366
+MONTHS_MAX = 600
 REFERENCE_LENGTH_MAX = 64
 
 
 class Term(StrEnum):
-    """Periods that are data: how long an objection may take (异议处理期限)."""
+    """Periods in days that are data.
+
+    How long the answer to an objection (异议处理期限) and to a review (人工复核期限) may take, and
+    how long before its erasure a fact stands in the list of what will be erased.
+    """
 
     OBJECTION_DAYS = "objection_days"
+    REVIEW_DAYS = "review_days"
+    ERASURE_LIST_DAYS = "erasure_list_days"
+
+
+class Months(StrEnum):
+    """Periods in months that are data.
+
+    The longest consent, how long ago an answer may be whose recipient is told of a correction, and
+    how long a fact that deducts is kept after its day, by kind of subject; 0 keeps it for good.
+    """
+
+    CONSENT = "consent"
+    TOLD = "told"
+    ENTERPRISE_KEPT = "enterprise_kept"
+    VILLAGE_KEPT = "village_kept"
+    PERSON_KEPT = "person_kept"
 
 
 class Ground(StrEnum):
@@ -85,6 +106,14 @@ class SetTerm(Command, frozen=True, kw_only=True, tag="credit_set_term"):
 
     term: Term
     days: int
+    basis: str
+
+
+class SetMonths(Command, frozen=True, kw_only=True, tag="credit_set_months"):
+    """Set a period in months, with the law that it follows from."""
+
+    term: Months
+    months: int
     basis: str
 
 

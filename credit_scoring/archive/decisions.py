@@ -15,19 +15,23 @@ from credit_scoring.archive.codes import (
 )
 from credit_scoring.archive.commands import (
     FACTS_MAX,
+    MONTHS_MAX,
     QUANTITY_MAX,
     REFERENCE_LENGTH_MAX,
     RULES_PER_DEPARTMENT_MAX,
     TERM_DAYS_MAX,
     AuthoriseDepartment,
+    Months,
     RecordFacts,
     RegisterSubject,
     ReportedFact,
+    SetMonths,
     SetTerm,
 )
 from credit_scoring.archive.effects import (
     DepartmentAuthorised,
     FactRecorded,
+    MonthsSet,
     SubjectRegistered,
     TermSet,
 )
@@ -163,7 +167,7 @@ def authorise_department(
         return Refusal(code=Reject.RULE_UNKNOWN, field="rules", expected=most)
     for rule in command.rules:
         if state.rule(rule) is None:
-            return _rule_unknown(state, rule, field="rules")
+            return rule_unknown(state, rule, field="rules")
     context.emit(
         DepartmentAuthorised(
             department=command.department,
@@ -185,6 +189,21 @@ def set_term(state: Archive, command: SetTerm, context: Context) -> Refusal | No
             found=str(command.days),
         )
     context.emit(TermSet(term=command.term, days=command.days, basis=command.basis))
+    return None
+
+
+def set_months(state: Archive, command: SetMonths, context: Context) -> Refusal | None:
+    """Set a period in months within its bounds; only facts may be kept for good, by 0."""
+    del state
+    low = 1 if command.term in {Months.CONSENT, Months.TOLD} else 0
+    if not low <= command.months <= MONTHS_MAX:
+        return Refusal(
+            code=Reject.TERM_UNFIT,
+            field="months",
+            expected=f"{low} to {MONTHS_MAX}",
+            found=str(command.months),
+        )
+    context.emit(MonthsSet(term=command.term, months=command.months, basis=command.basis))
     return None
 
 
@@ -262,24 +281,30 @@ def record_facts(state: Archive, command: RecordFacts, context: Context) -> Refu
 def _check_fact(
     state: Archive, fact: ReportedFact, department: Department, *, at: int, field: str
 ) -> Refusal | None:
-    subject = state.subjects.get(fact.subject)
-    if subject is None:
-        return Refusal(code=Reject.SUBJECT_UNKNOWN, field=f"{field}.subject", found=fact.subject)
-    rule = state.rule(fact.rule)
-    if rule is None:
-        return _rule_unknown(state, fact.rule, field=f"{field}.rule")
-    if rule.subject.value != subject.kind:
-        return Refusal(
-            code=Reject.RULE_OF_OTHER_KIND,
-            field=f"{field}.rule",
-            expected=f"a rule of {subject.kind}s",
-            found=fact.rule,
-        )
     return (
-        may_report(department, fact.rule, field=f"{field}.rule")
+        check_about(state, subject=fact.subject, rule=fact.rule, place=f"{field}.")
+        or may_report(department, fact.rule, field=f"{field}.rule")
         or check_day(fact.on, at=at, field=f"{field}.on")
         or _check_form(fact, field)
         or _check_source(state, fact, department, field=f"{field}.reference")
+    )
+
+
+def check_about(state: Archive, *, subject: str, rule: str, place: str = "") -> Refusal | None:
+    """Refuse a subject without an archive, and a rule that none has or another kind's subjects."""
+    found = state.subjects.get(subject)
+    if found is None:
+        return Refusal(code=Reject.SUBJECT_UNKNOWN, field=f"{place}subject", found=subject)
+    known = state.rule(rule)
+    if known is None:
+        return rule_unknown(state, rule, field=f"{place}rule")
+    if known.subject.value == found.kind:
+        return None
+    return Refusal(
+        code=Reject.RULE_OF_OTHER_KIND,
+        field=f"{place}rule",
+        expected=f"a rule of {found.kind}s",
+        found=rule,
     )
 
 
@@ -331,7 +356,8 @@ def _check_source(
     )
 
 
-def _rule_unknown(state: Archive, rule: str, *, field: str) -> Refusal:
+def rule_unknown(state: Archive, rule: str, *, field: str) -> Refusal:
+    """Refuse a rule that no adopted set has."""
     versions = ", ".join(each.version for each in state.adopted()) or "none"
     return Refusal(
         code=Reject.RULE_UNKNOWN,

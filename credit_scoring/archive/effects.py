@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 
-from credit_scoring.archive.commands import Ground, ObjectionOutcome, Term
+from credit_scoring.archive.commands import Ground, Months, ObjectionOutcome, Term
 from credit_scoring.archive.state import (
     Archive,
     Department,
     Event,
     Objection,
+    SetMonthsPeriod,
     SetPeriod,
     StoredFact,
     Subject,
@@ -48,6 +49,14 @@ class TermSet(Effect, frozen=True, kw_only=True, tag="credit_term_set"):
 
     term: Term
     days: int
+    basis: str
+
+
+class MonthsSet(Effect, frozen=True, kw_only=True, tag="credit_months_set"):
+    """A period is this many months long."""
+
+    term: Months
+    months: int
     basis: str
 
 
@@ -141,6 +150,13 @@ def term_set(state: Archive, effect: TermSet) -> None:
     name = effect.term.value
     made = SetPeriod(name, effect.days, effect.basis, state.ledger.entry)
     _replace(state.ledger.journal, state.terms, key=name, value=made)
+
+
+def months_set(state: Archive, effect: MonthsSet) -> None:
+    """Put the period in the place of the one before."""
+    name = effect.term.value
+    made = SetMonthsPeriod(name, effect.months, effect.basis, state.ledger.entry)
+    _replace(state.ledger.journal, state.months_set, key=name, value=made)
 
 
 def fact_recorded(state: Archive, effect: FactRecorded) -> None:
@@ -239,6 +255,7 @@ FOLDS: Mapping[type[Effect], Any] = {
     SubjectRegistered: subject_registered,
     DepartmentAuthorised: department_authorised,
     TermSet: term_set,
+    MonthsSet: months_set,
     FactRecorded: fact_recorded,
     FactRepaired: fact_repaired,
     FactRevoked: fact_revoked,

@@ -53,6 +53,8 @@ def _live_fact(
     if fact is None:
         found = f"{source} {reference}"
         return None, Refusal(code=Reject.FACT_UNKNOWN, field="reference", found=found)
+    if fact.is_erased:
+        return None, Refusal(code=Reject.FACT_ERASED, field="reference", found=reference)
     if state.standing(source, reference).revoked:
         return None, Refusal(code=Reject.FACT_REVOKED, field="reference", found=reference)
     return fact, None
@@ -238,6 +240,7 @@ def _correction_fault(
         right is not None
         and right.subject == objection.subject
         and right.reference != objection.reference
+        and not right.is_erased
         and not state.standing(right.source, right.reference).revoked
     )
     if is_right:

@@ -11,6 +11,7 @@ from credit_scoring.archive.state import (
     Archive,
     Department,
     Objection,
+    SetMonthsPeriod,
     SetPeriod,
 )
 from ledger.loading import rows_of
@@ -33,6 +34,7 @@ def archive_part(state: Archive) -> Part:
             ),
             commands.AuthoriseDepartment: _decided(decisions.authorise_department),
             commands.SetTerm: _decided(decisions.set_term),
+            commands.SetMonths: _decided(decisions.set_months),
             commands.RecordFacts: Rule(
                 decide=decisions.record_facts, roles=_REPORTS, reads=decisions.reads_facts
             ),
@@ -64,6 +66,7 @@ def _decided(decide: Any) -> Rule:
 def _rows(state: Archive) -> Iterable[Any]:
     yield from (state.departments[key] for key in sorted(state.departments))
     yield from (state.terms[key] for key in sorted(state.terms))
+    yield from (state.months_set[key] for key in sorted(state.months_set))
     yield from (state.objections[number] for number in sorted(state.objections))
 
 
@@ -73,6 +76,8 @@ async def load_archive(state: Archive, connection: asyncpg.Connection) -> None:
         state.departments[row["party"]] = Department(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_term"):
         state.terms[row["term"]] = SetPeriod(**dict(row))
+    for row in await rows_of(connection, "SELECT * FROM credit_months"):
+        state.months_set[row["term"]] = SetMonthsPeriod(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_objection WHERE state = 'open'"):
         state.objections[row["id"]] = Objection(**dict(row))
     last = await connection.fetchval("SELECT max(id) FROM credit_objection")

@@ -25,6 +25,7 @@ class Reject(StrEnum):
     REFERENCE_UNFIT = "credit.reference_unfit"
     SOURCE_DOUBLED = "credit.source_doubled"
     FACT_UNKNOWN = "credit.fact_unknown"
+    FACT_ERASED = "credit.fact_erased"
     FACT_REVOKED = "credit.fact_withdrawn"
     FACT_REPAIRED = "credit.fact_repaired"
     NOT_REPAIRABLE = "credit.not_repairable"

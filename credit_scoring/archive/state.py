@@ -1,8 +1,8 @@
 """The state of the archives: what is resident, and what lies on shelves.
 
 Resident are departments, periods and the objections that are open. On shelves lie
-subjects, facts, and the standing of those facts to which something happened; a fact itself never
-changes.
+subjects, facts, and the standing of those facts to which something happened; a fact itself only
+ever loses its content (``credit_scoring/rights/erasing.py``).
 
 Invariants
 1. A fact's source is the party of a department that was authorised for its rule when it came.
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import msgspec
 
-from credit_scoring.archive.commands import Term
+from credit_scoring.archive.commands import Months, Term
 from credit_scoring.rule_sets.adopting.state import RuleSets
 from credit_scoring.rule_sets.rule_set import Rule, RuleSet
 from kernel.errors import ensure
@@ -23,7 +23,18 @@ from ledger.state import Ledger, Row
 
 OPEN = "open"
 # 征信业管理条例 art. 25: an objection is answered within 20 days.
-TERM_DAYS = {Term.OBJECTION_DAYS: 20}
+# Fifteen and thirty days, and twelve months for consents and corrections, are our assumptions.
+TERM_DAYS = {Term.OBJECTION_DAYS: 20, Term.REVIEW_DAYS: 15, Term.ERASURE_LIST_DAYS: 30}
+# 征信业管理条例 art. 16: what speaks against a person is kept for 5 years. Others' stays.
+TERM_MONTHS = {
+    Months.CONSENT: 12,
+    Months.TOLD: 12,
+    Months.ENTERPRISE_KEPT: 0,
+    Months.VILLAGE_KEPT: 0,
+    Months.PERSON_KEPT: 60,
+}
+# In the place of the rule of a fact whose content was erased.
+ERASED = ""
 
 KeyColumns = tuple[tuple[str, str], ...]
 _OF_FACT: KeyColumns = (("source", "text"), ("reference", "text"))
@@ -53,7 +64,10 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class StoredFact(msgspec.Struct, frozen=True):
-    """A fact as it was reported (信用记录), in entry ``entry`` at ``at``; it never changes."""
+    """A fact as it was reported (信用记录), in entry ``entry`` at ``at``.
+
+    It never changes but for its erasure, which leaves its name, its subject, entry and instant.
+    """
 
     TABLE: ClassVar[str] = "credit_fact"
     KEYS: ClassVar[KeyColumns] = _OF_FACT
@@ -75,6 +89,11 @@ class StoredFact(msgspec.Struct, frozen=True):
     def key(self) -> Key:
         """Return source and reference."""
         return (self.source, self.reference)
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether only its name is left."""
+        return self.rule == ERASED
 
     def row(self) -> Row:
         """Return the columns of table ``credit_fact`` in their order."""
@@ -158,6 +177,21 @@ class SetPeriod(msgspec.Struct, frozen=True):
         return msgspec.structs.astuple(self)
 
 
+class SetMonthsPeriod(msgspec.Struct, frozen=True):
+    """A period in months, and the law behind it."""
+
+    TABLE: ClassVar[str] = "credit_months"
+
+    term: str
+    months: int
+    basis: str
+    entry: int
+
+    def row(self) -> Row:
+        """Return the columns of table ``credit_months`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
 class Objection(msgspec.Struct, frozen=True, kw_only=True):
     """A subject's dispute of a fact (异议); ``due`` is the last day for its answer."""
 
@@ -202,6 +236,7 @@ class Archive:
         "departments",
         "facts",
         "ledger",
+        "months_set",
         "next",
         "objections",
         "rule_sets",
@@ -216,6 +251,7 @@ class Archive:
         self.next = Numbering()
         self.departments: dict[str, Department] = {}
         self.terms: dict[str, SetPeriod] = {}
+        self.months_set: dict[str, SetMonthsPeriod] = {}
         self.objections: dict[int, Objection] = {}
         self.subjects: Shelf[Subject] = Shelf(Subject)
         self.facts: Shelf[StoredFact] = Shelf(StoredFact)
@@ -225,6 +261,11 @@ class Archive:
         """Return a period: as it was set, else as the law has it."""
         found = self.terms.get(term.value)
         return TERM_DAYS[term] if found is None else found.days
+
+    def months(self, term: Months) -> int:
+        """Return a period in months: as it was set, else as the law has it."""
+        found = self.months_set.get(term.value)
+        return TERM_MONTHS[term] if found is None else found.months
 
     def standing(self, source: str, reference: str) -> Standing:
         """Return what happened to a fact so far."""

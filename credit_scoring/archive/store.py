@@ -26,7 +26,7 @@ SELECT f.*, coalesce(s.repaired_on, 0) AS repaired_on, coalesce(s.revoked, false
        s.objection
 FROM credit_fact f
 LEFT JOIN credit_standing s ON s.source = f.source AND s.reference = f.reference
-WHERE f.subject = $1 AND (f.entry, f.source, f.reference) > ($2, $3, $4)
+WHERE f.subject = $1 AND f.rule <> '' AND (f.entry, f.source, f.reference) > ($2, $3, $4)
 ORDER BY f.entry, f.source, f.reference LIMIT $5
 """
 _OBJECTIONS = """
@@ -92,20 +92,24 @@ class ArchiveStore:
         return instant_of(await self._connection.fetchval("SELECT at FROM venue LIMIT 1"))
 
     async def records(self, subject: str) -> list[Record]:
-        """Return everything that a subject's archive holds.
+        """Return everything that a subject's archive holds; of what was erased nothing is left.
 
         Raises:
             TooManyRecords: more than ``RECORDS_MAX`` facts or events.
         """
         facts = await self._connection.fetch(
-            "SELECT * FROM credit_fact WHERE subject = $1 LIMIT $2", subject, RECORDS_MAX + 1
+            "SELECT * FROM credit_fact WHERE subject = $1 AND rule <> '' LIMIT $2",
+            subject,
+            RECORDS_MAX + 1,
         )
         events = await self._connection.fetch(
             "SELECT * FROM credit_event WHERE subject = $1 LIMIT $2", subject, RECORDS_MAX + 1
         )
         if max(len(facts), len(events)) > RECORDS_MAX:
             raise TooManyRecords(subject)
-        return [*map(_fact, facts), *map(_event, events)]
+        known = {name_of(row) for row in facts}
+        left = (row for row in events if name_of(row) in known)
+        return [*map(_fact, facts), *map(_event, left)]
 
 
 def instant_of(at: int) -> datetime:

@@ -1,6 +1,7 @@
 """The archives' tables. A row's columns stand in the order of its class's ``row()``.
 
-``credit_fact`` and ``credit_event`` are append-only as ``movement`` is.
+``credit_event`` is append-only as ``movement`` is; of ``credit_fact`` a row may only lose its
+content.
 """
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Table, Text
@@ -25,6 +26,15 @@ credit_term = Table(
     text("basis"),
     number("entry"),
     CheckConstraint("days > 0", name="days_positive"),
+)
+credit_months = Table(
+    "credit_months",
+    metadata,
+    text("term", key=True),
+    number("months"),
+    text("basis"),
+    number("entry"),
+    CheckConstraint("months >= 0", name="months_not_negative"),
 )
 credit_subject = Table(
     "credit_subject",
@@ -55,6 +65,7 @@ credit_fact = Table(
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("length(evidence) >= 64", name="evidence_of_64"),
     Index("ix_credit_fact_subject", "subject", "entry"),
+    Index("ix_credit_fact_on", "on", "source", "reference"),
 )
 credit_standing = Table(
     "credit_standing",

@@ -4,8 +4,6 @@ from enum import StrEnum
 
 from ledger.commands import Command
 
-# A consent is for at most twelve months; our assumption, ADR 0026.
-CONSENT_MONTHS_MAX = 12
 # Consents of one subject, bank and purpose that are not over yet; they lie in one row.
 CONSENTS_AHEAD_MAX = 24
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from credit_scoring.archive.decisions import DAY_FIRST, DIGEST, day_at, shown_day
 from credit_scoring.consents.commands import (
-    CONSENT_MONTHS_MAX,
     CONSENTS_AHEAD_MAX,
     GrantConsent,
     LogQuery,
@@ -50,7 +49,7 @@ def grant_consent(state: Consents, command: GrantConsent, context: Context) -> R
         or _check_bank(state, command.grantee, field="grantee")
         or _check_scope(command.scope)
         or _check_digest(command.evidence, field="evidence")
-        or _check_period(command, today=day_at(context.at))
+        or _check_period(command, today=day_at(context.at), months=state.months_max())
         or _check_place(state, command, context)
     )
     if refusal is not None:
@@ -188,19 +187,19 @@ def _check_digest(digest: str, *, field: str) -> Refusal | None:
     )
 
 
-def _check_period(command: GrantConsent, *, today: int) -> Refusal | None:
-    """Check the order of the days, that they are not over, and their length.
+def _check_period(command: GrantConsent, *, today: int, months: int) -> Refusal | None:
+    """Check the order of the days, that they are not over, and their length in months.
 
     A consent may begin at most as far ahead as one may last.
     """
     expected = field = None
-    begin_last = add_months_to_ordinal(today, CONSENT_MONTHS_MAX)
+    begin_last = add_months_to_ordinal(today, months)
     if not DAY_FIRST <= command.day_from <= begin_last:
         field, expected = "day_from", f"1990-01-01 to {shown_day(begin_last)}"
     elif command.day_to < max(command.day_from, today):
         field, expected = "day_to", f"{shown_day(max(command.day_from, today))} or later"
-    elif command.day_to >= (end := add_months_to_ordinal(command.day_from, CONSENT_MONTHS_MAX)):
-        field, expected = "day_to", f"before {shown_day(end)}, {CONSENT_MONTHS_MAX} months"
+    elif command.day_to >= (end := add_months_to_ordinal(command.day_from, months)):
+        field, expected = "day_to", f"before {shown_day(end)}, {months} months"
     if field is None:
         return None
     found = command.day_from if field == "day_from" else command.day_to

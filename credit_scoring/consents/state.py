@@ -4,6 +4,7 @@ Consents as they were granted, revocations and queries are rows that never chang
 resident; nothing is decided by them.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from credit_scoring.consents.commands import QueryPurpose
@@ -63,12 +64,13 @@ class Numbering:
 
 
 class Consents:
-    """All consents of one venue."""
+    """All consents of one venue; ``months_max`` says how long one may last."""
 
-    __slots__ = ("ledger", "lines", "next")
+    __slots__ = ("ledger", "lines", "months_max", "next")
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, months_max: Callable[[], int]) -> None:
         self.ledger = ledger
+        self.months_max = months_max
         self.next = Numbering()
         self.lines: Shelf[ConsentLine] = Shelf(ConsentLine, make=line_of)
 

@@ -4,13 +4,7 @@ from typing import Any
 
 import asyncpg
 
-from credit_scoring.archive.decisions import day_at
-from credit_scoring.consents.days import begin_of
-from credit_scoring.dates import add_months_to_ordinal
-
 ROWS_MAX = 1_000
-# Who read a subject in the last twelve months is told of a correction; our assumption, ADR 0026.
-TOLD_MONTHS = 12
 
 _CONSENTS = """
 SELECT t.*, r.at AS revoked_at, r.entry AS revoked_in FROM credit_consent t
@@ -56,15 +50,13 @@ class ConsentStore:
         return await self._page(_QUERIES, wanted, before=before, limit=limit)
 
     async def recipients(
-        self, subject: str, *, before: int, after: str = "", limit: int = ROWS_MAX
+        self, subject: str, *, since: int, before: int, after: str = "", limit: int = ROWS_MAX
     ) -> list[dict[str, Any]]:
-        """Return each bank's last answered query of a subject in the year before an instant.
+        """Return each bank's last answered query of a subject between two instants.
 
         They are told when what they were answered is corrected.
         """
-        rows = await self._connection.fetch(
-            _RECIPIENTS, subject, told_since(before), before, after, limit
-        )
+        rows = await self._connection.fetch(_RECIPIENTS, subject, since, before, after, limit)
         return [dict(row) for row in rows]
 
     async def now(self) -> int:
@@ -84,8 +76,3 @@ class ConsentStore:
         values.append(limit)
         text = query.format(where=" AND ".join(conditions), limit=f"${len(values)}")
         return [dict(row) for row in await self._connection.fetch(text, *values)]
-
-
-def told_since(at: int) -> int:
-    """Return the instant twelve months before another: the first one of that day in Shanghai."""
-    return begin_of(add_months_to_ordinal(day_at(at), -TOLD_MONTHS))

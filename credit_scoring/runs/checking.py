@@ -2,7 +2,9 @@
 
 From the rows the leaves are hashed again, from the leaves the shards' roots, from these the root,
 which the entry holds: what differs first is named. Somebody who changes a row, its leaf, and every
-root up to the staged ones is found at the entry; which row it was, scoring again tells.
+root up to the staged ones is found at the entry; which row it was, scoring again tells. It cannot
+tell it of a subject of whose facts some were erased since: these are counted, and not held against
+the run.
 """
 
 from collections import Counter
@@ -30,6 +32,7 @@ class RunReport:
 
     rows: int = 0
     rescored: int = 0
+    erased: int = 0
     findings: list[str] = field(default_factory=list)
 
     def find(self, what: str) -> None:
@@ -158,13 +161,18 @@ async def _rescore(
     )
     if subjects != run.subjects:
         report.find(f"{subjects} subjects were registered, the entry has {run.subjects}")
+    erased = await store.erased_since(run)
+    report.erased = len(erased)
     roots: list[list[bytes]] = [[] for _ in under]
     for extent in extents:
         shard = await scored_shard(connection, extent, scope)
         report.rescored += extent.rows
         for place, leaves in enumerate(shard.leaves):
             roots[place].append(root_of(leaves))
-            await _compare(store, job, shard.rows[place], place=place, report=report)
+            rows = [row for row in shard.rows[place] if row.party not in erased]
+            await _compare(store, job, rows, place=place, report=report)
+    if erased:
+        return
     for place, each in enumerate(under):
         if root_of(roots[place]).hex() != each.root:
             report.find(f"{each.version}: the facts give another root than entry {run.entry}")
@@ -178,7 +186,10 @@ async def _compare(
     place: int,
     report: RunReport,
 ) -> None:
-    stored = await store.rows(job, scored=place, first=rows[0].number, rows=len(rows))
+    if not rows:
+        return
+    first = rows[0].number
+    stored = await store.rows(job, scored=place, first=first, rows=rows[-1].number + 1 - first)
     by_number = {row.number: row for row in stored}
     for row in rows:
         found = by_number.get(row.number)

@@ -1,8 +1,8 @@
 """What a shard of a run reads: its subjects, and their facts as columns, as of one entry.
 
 Facts come as a binary COPY in which each row is as long as every other, so that the stream is an
-array as it stands and no fact ever becomes an object. Rows of the archives are never changed, so
-``entry <= position`` gives the same to every shard, whenever it reads.
+array as it stands and no fact ever becomes an object. Rows of the archives are never changed but
+for their erasure, so ``entry <= position`` gives the same to every shard, whenever it reads.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,8 @@ WITH mine AS MATERIALIZED (
         coalesce(rules.code - 1, $9::int8) AS rule, f."on", f.at, f.quantity, f.incident
     FROM mine CROSS JOIN LATERAL (
         SELECT * FROM credit_fact
-        WHERE subject = mine.party AND entry <= $5::bigint AND at <= $6::bigint OFFSET 0
+        WHERE subject = mine.party AND rule <> '' AND entry <= $5::bigint AND at <= $6::bigint
+        OFFSET 0
     ) f
     LEFT JOIN unnest($8::text[]) WITH ORDINALITY rules(rule, code) ON rules.rule = f.rule
     UNION ALL

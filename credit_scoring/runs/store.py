@@ -107,6 +107,15 @@ class RunStore:
         found = await self._connection.fetch(query, job, scored, first, first + rows)
         return [RunRow(*row) for row in found]
 
+    async def erased_since(self, run: CreditRun) -> frozenset[str]:
+        """Return the subjects of whose facts in a run some were erased after its position."""
+        rows = await self._connection.fetch(
+            "SELECT DISTINCT subject FROM credit_erasure WHERE entry > $1 AND recorded_at <= $2",
+            run.position,
+            run.known_at,
+        )
+        return frozenset(row["subject"] for row in rows)
+
     async def shards(self, job: UUID, *, scored: int) -> list[tuple[int, int, int, bytes]]:
         """Return number, first row, rows and root of each shard under a rule set."""
         rows = await self._connection.fetch(

@@ -34,6 +34,22 @@ def records_hash(records: Iterable[Record]) -> str:
     return sha256(f"[{','.join([each[3] for each in texts])}]".encode()).hexdigest()
 
 
+def hashes_through_time(records: Iterable[Record]) -> list[str]:
+    """Return the hash that records had after each instant at which some became known, in order.
+
+    The list is in the order of its instants first, so what was known is a beginning of it.
+    """
+    texts = sorted(map(_ordered_text, records))
+    digest, found = sha256(b"["), []
+    for place, (at, _, _, text) in enumerate(texts):
+        digest.update(f"{',' if place else ''}{text}".encode())
+        if place + 1 == len(texts) or texts[place + 1][0] != at:
+            whole = digest.copy()
+            whole.update(b"]")
+            found.append(whole.hexdigest())
+    return found
+
+
 def document_of_record(record: Record) -> dict[str, Any]:
     """Return a record as plain values without numbers: what the hash is of."""
     if isinstance(record, Fact):

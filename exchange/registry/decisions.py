@@ -7,7 +7,6 @@ from exchange.registry.commands import (
     Allocate,
     CancelUnits,
     CarryOver,
-    CloseComplianceYear,
     Issue,
     RecordVerifiedEmissions,
     Retire,
@@ -16,10 +15,8 @@ from exchange.registry.commands import (
     Transfer,
     VerifiedStatus,
 )
-from exchange.registry.compliance import status_of
 from exchange.registry.effects import (
     ComplianceRuleSet,
-    ComplianceStatusSet,
     SurrenderRecorded,
     VerifiedRecorded,
 )
@@ -31,7 +28,7 @@ from ledger.decisions import (
     find_account,
     too_small,
 )
-from ledger.effects import Moved, PhaseAdvanced, PhaseEnded, PhaseStarted
+from ledger.effects import Moved
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.refusals import Reject as LedgerReject
@@ -44,10 +41,7 @@ from ledger.roles import (
     SYSTEM_ACCOUNTS,
     AccountKind,
 )
-from ledger.state import Account, Phase
-
-COMPLIANCE = "compliance"
-STATUSES_PER_SLICE_MAX = 2_000
+from ledger.state import Account
 
 
 class Reject(StrEnum):
@@ -345,53 +339,6 @@ def set_rule(registry: Registry, command: SetComplianceRule, context: Context) -
         ComplianceRuleSet(right=command.right, mode=command.mode, first_year=command.first_year)
     )
     return None
-
-
-def close_year(
-    registry: Registry, command: CloseComplianceYear, context: Context
-) -> Refusal | None:
-    """Compute the status of every obligation of a right and year, in slices."""
-    if command.right not in registry.rules:
-        return Refusal(code=Reject.RULE_NOT_SET, field="right", found=command.right)
-    subject = f"{command.right}|{command.year}"
-    cursor = _status_slice(registry, subject, context, after="")
-    if cursor is not None:
-        phase = registry.ledger.next_phase
-        context.emit(PhaseStarted(phase=phase, phase_kind=COMPLIANCE, subject=subject))
-        context.emit(PhaseAdvanced(phase=phase, cursor=cursor))
-    return None
-
-
-def carry_on_close(registry: Registry, phase: Phase, context: Context) -> None:
-    """Phase: compute the next slice of statuses."""
-    cursor = _status_slice(registry, phase.subject, context, after=phase.cursor)
-    if cursor is None:
-        context.emit(PhaseEnded(phase=phase.id))
-    else:
-        context.emit(PhaseAdvanced(phase=phase.id, cursor=cursor))
-
-
-def _status_slice(registry: Registry, subject: str, context: Context, *, after: str) -> str | None:
-    """Set statuses of the parties that follow ``after``; return the last one, None when done."""
-    right, text = subject.split("|")
-    year = int(text)
-    rule = registry.rules[right]
-    parties = sorted(
-        party
-        for party, its_right, its_year in registry.obligations
-        if its_right == right and its_year == year and party > after
-    )
-    for party in parties[:STATUSES_PER_SLICE_MAX]:
-        history = [
-            found
-            for each in range(rule.first_year, year + 1)
-            if (found := registry.obligations.get((party, right, each))) is not None
-        ]
-        status = status_of(history, year=year, mode=rule.mode, first_year=rule.first_year)
-        context.emit(ComplianceStatusSet(party=party, right=right, year=year, status=status))
-    if len(parties) <= STATUSES_PER_SLICE_MAX:
-        return None
-    return parties[STATUSES_PER_SLICE_MAX - 1]
 
 
 def _units(registry: Registry, code: str) -> Refusal | None:

@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from exchange.registry.commands import ComplianceMode, VerifiedStatus
-from exchange.registry.state import ComplianceRule, Obligation, Registry
+from exchange.registry.state import (
+    ClosedYear,
+    ComplianceRule,
+    Obligation,
+    Registry,
+    SettledObligation,
+    ShortObligation,
+)
 from ledger.deciding import record_decision
 from ledger.effects import Effect
-from ledger.journal import create
+from ledger.journal import create, remove
 
 
 class VerifiedRecorded(Effect, frozen=True, kw_only=True, tag="verified_recorded"):
@@ -44,6 +53,41 @@ class ComplianceRuleSet(Effect, frozen=True, kw_only=True, tag="compliance_rule_
     right: str
     mode: ComplianceMode
     first_year: int
+
+
+class YearClosed(Effect, frozen=True, kw_only=True, tag="year_closed"):
+    """A right's year was closed for the first time on a day; a phase carries it on, or 0."""
+
+    right: str
+    year: int
+    on: int
+    phase: int
+
+
+class ObligationSettled(Effect, frozen=True, kw_only=True, tag="obligation_settled"):
+    """A party had surrendered in full when the year was closed first."""
+
+    right: str
+    year: int
+    number: int
+    party: str
+
+
+class ObligationShort(Effect, frozen=True, kw_only=True, tag="obligation_short"):
+    """A party was short when the year was closed first."""
+
+    right: str
+    year: int
+    party: str
+
+
+class SettlementRecorded(Effect, frozen=True, kw_only=True, tag="settlement_recorded"):
+    """What follows from a settled obligation was recorded, or its party has no archive."""
+
+    right: str
+    year: int
+    number: int
+    has_archive: bool
 
 
 def _obligation(registry: Registry, *, party: str, right: str, year: int) -> Obligation:
@@ -92,9 +136,67 @@ def compliance_rule_set(registry: Registry, effect: ComplianceRuleSet) -> None:
     record_decision(registry.ledger, kind="compliance_rule", subject=effect.right, terms=effect)
 
 
+def year_closed(registry: Registry, effect: YearClosed) -> None:
+    """Remember the first close."""
+    closed = ClosedYear(
+        right=effect.right,
+        year=effect.year,
+        entry=registry.ledger.entry,
+        on=effect.on,
+        phase=effect.phase,
+    )
+    key = (effect.right, effect.year)
+    create(registry.ledger.journal, registry.closed, key=key, value=closed)
+
+
+def obligation_settled(registry: Registry, effect: ObligationSettled) -> None:
+    """Let the party wait for what follows."""
+    ledger = registry.ledger
+    closed = _change(registry, effect.right, effect.year)
+    closed.settled = effect.number
+    settled = SettledObligation(
+        effect.right, effect.year, effect.number, effect.party, ledger.entry
+    )
+    key = (effect.right, effect.year, effect.number)
+    create(ledger.journal, registry.settled, key=key, value=settled)
+
+
+def obligation_short(registry: Registry, effect: ObligationShort) -> None:
+    """Remember who was short."""
+    ledger = registry.ledger
+    key = (effect.right, effect.year, effect.party)
+    create(ledger.journal, registry.short, key=key, value=ShortObligation(*key, ledger.entry))
+
+
+def settlement_recorded(registry: Registry, effect: SettlementRecorded) -> None:
+    """Let the party leave; its row says in which entry."""
+    ledger = registry.ledger
+    closed = _change(registry, effect.right, effect.year)
+    if effect.has_archive:
+        closed.recorded += 1
+    else:
+        closed.passed_over += 1
+    key = (effect.right, effect.year, effect.number)
+    left = msgspec.structs.replace(registry.settled[key], recorded_in=ledger.entry)
+    remove(ledger.journal, registry.settled, key=key)
+    create(ledger.journal, registry.settled, key=key, value=left)
+    remove(ledger.journal, registry.settled, key=key)
+
+
+def _change(registry: Registry, right: str, year: int) -> ClosedYear:
+    """Return a closed year whose counts are about to change."""
+    closed = registry.closed[right, year]
+    registry.ledger.journal.append((closed, *closed.changing()))
+    return closed
+
+
 FOLDS: Mapping[type[Effect], Any] = {
     VerifiedRecorded: verified_recorded,
     SurrenderRecorded: surrender_recorded,
     ComplianceStatusSet: compliance_status_set,
     ComplianceRuleSet: compliance_rule_set,
+    YearClosed: year_closed,
+    ObligationSettled: obligation_settled,
+    ObligationShort: obligation_short,
+    SettlementRecorded: settlement_recorded,
 }

@@ -5,9 +5,16 @@ from typing import Any
 
 import asyncpg
 
-from exchange.registry import commands, decisions
+from exchange.registry import closing, commands, decisions
 from exchange.registry.effects import FOLDS
-from exchange.registry.state import ComplianceRule, Obligation, Registry
+from exchange.registry.state import (
+    ClosedYear,
+    ComplianceRule,
+    Obligation,
+    Registry,
+    SettledObligation,
+    ShortObligation,
+)
 from ledger.loading import rows_of
 from ledger.machine import Part, Rule
 from ledger.roles import Role
@@ -40,10 +47,10 @@ def registry_part(registry: Registry) -> Part:
                 decide=decisions.record_verified, roles=_VERIFIES
             ),
             commands.SetComplianceRule: Rule(decide=decisions.set_rule, roles=_REGULATES),
-            commands.CloseComplianceYear: Rule(decide=decisions.close_year, roles=_REGULATES),
+            commands.CloseComplianceYear: Rule(decide=closing.close_year, roles=_REGULATES),
         },
         folds=FOLDS,
-        phases={decisions.COMPLIANCE: decisions.carry_on_close},
+        phases={closing.COMPLIANCE: closing.carry_on_close},
         rows=_rows,
         binds=_binds,
     )
@@ -62,6 +69,9 @@ def _binds(registry: Registry, party: str) -> str | None:
 def _rows(registry: Registry) -> Iterable[Any]:
     yield from (registry.rules[right] for right in sorted(registry.rules))
     yield from (registry.obligations[key] for key in sorted(registry.obligations))
+    yield from (registry.closed[key] for key in sorted(registry.closed))
+    yield from (registry.settled[key] for key in sorted(registry.settled))
+    yield from (registry.short[key] for key in sorted(registry.short))
 
 
 async def load_registry(registry: Registry, connection: asyncpg.Connection) -> None:
@@ -73,3 +83,12 @@ async def load_registry(registry: Registry, connection: asyncpg.Connection) -> N
     async for row in connection.cursor("SELECT * FROM obligation"):
         found = Obligation(**dict(row))
         registry.obligations[found.party, found.right, found.year] = found
+    for row in await rows_of(connection, "SELECT * FROM closed_year"):
+        registry.closed[row["right"], row["year"]] = ClosedYear(**dict(row))
+    waiting = "SELECT * FROM settled_obligation WHERE recorded_in IS NULL"
+    for row in await rows_of(connection, waiting):
+        settled = SettledObligation(**dict(row))
+        registry.settled[settled.right, settled.year, settled.number] = settled
+    for row in await rows_of(connection, "SELECT * FROM short_obligation"):
+        short = ShortObligation(**dict(row))
+        registry.short[short.right, short.year, short.party] = short

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import msgspec
+
 from ledger.state import Ledger, Row
 
 OPEN = "open"
@@ -88,10 +90,102 @@ class ComplianceRule:
         self.first_year = first_year
 
 
-class Registry:
-    """The registry's resident state; trading terms it needs are handed in as functions."""
+class ClosedYear:
+    """The first close of a right's year: who had settled by then had settled in time.
 
-    __slots__ = ("four_eyes_lots", "ledger", "obligations", "rules", "trading_day")
+    ``phase`` carries it on where it is large, else it is 0. Of those who had ``settled``,
+    ``recorded`` have what follows in their archives and ``passed_over`` have no archive.
+    """
+
+    TABLE: ClassVar[str] = "closed_year"
+    __slots__ = ("entry", "on", "passed_over", "phase", "recorded", "right", "settled", "year")
+
+    def __init__(
+        self,
+        *,
+        right: str,
+        year: int,
+        entry: int,
+        on: int,
+        phase: int = 0,
+        settled: int = 0,
+        recorded: int = 0,
+        passed_over: int = 0,
+    ) -> None:
+        self.right = right
+        self.year = year
+        self.entry = entry
+        self.on = on
+        self.phase = phase
+        self.settled = settled
+        self.recorded = recorded
+        self.passed_over = passed_over
+
+    def row(self) -> Row:
+        """Return the columns of table ``closed_year`` in their order."""
+        return (self.right, self.year, self.entry, self.on, self.phase, *self.changing())
+
+    def changing(self) -> tuple[int, int, int]:
+        """Return what changes after the close."""
+        return (self.settled, self.recorded, self.passed_over)
+
+    def restore(self, settled: int, recorded: int, passed_over: int) -> None:
+        """Take old counts back."""
+        self.settled, self.recorded, self.passed_over = settled, recorded, passed_over
+
+
+class SettledObligation(msgspec.Struct, frozen=True):
+    """A party that had surrendered in full when a year was closed first (按时足额清缴).
+
+    It is resident until ``recorded_in`` says in which entry it was taken up.
+    """
+
+    TABLE: ClassVar[str] = "settled_obligation"
+
+    right: str
+    year: int
+    number: int
+    party: str
+    entry: int
+    recorded_in: int | None = None
+
+    def row(self) -> Row:
+        """Return the columns of table ``settled_obligation`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class ShortObligation(msgspec.Struct, frozen=True):
+    """A party that was short at a year's first close (未按时足额清缴), whatever it did later."""
+
+    TABLE: ClassVar[str] = "short_obligation"
+
+    right: str
+    year: int
+    party: str
+    entry: int
+
+    def row(self) -> Row:
+        """Return the columns of table ``short_obligation`` in their order."""
+        return msgspec.structs.astuple(self)
+
+
+class Registry:
+    """The registry's resident state; what it needs of others is handed in as functions.
+
+    ``surrender_counts`` tells whether anything follows from a year that was settled in time.
+    """
+
+    __slots__ = (
+        "closed",
+        "four_eyes_lots",
+        "ledger",
+        "obligations",
+        "rules",
+        "settled",
+        "short",
+        "surrender_counts",
+        "trading_day",
+    )
 
     def __init__(
         self,
@@ -99,9 +193,14 @@ class Registry:
         *,
         four_eyes_lots: Callable[[str], int | None],
         trading_day: Callable[[str], int],
+        surrender_counts: Callable[[], bool],
     ) -> None:
         self.ledger = ledger
         self.four_eyes_lots = four_eyes_lots
         self.trading_day = trading_day
+        self.surrender_counts = surrender_counts
+        self.closed: dict[tuple[str, int], ClosedYear] = {}
+        self.settled: dict[tuple[str, int, int], SettledObligation] = {}
+        self.short: dict[tuple[str, int, str], ShortObligation] = {}
         self.obligations: dict[ObligationKey, Obligation] = {}
         self.rules: dict[str, ComplianceRule] = {}

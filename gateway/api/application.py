@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gateway.api.credit_facts import add_fact_files
+from gateway.api.credit_notices import add_credit_notices
 from gateway.api.credit_queries import add_credit_queries
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
@@ -35,6 +36,8 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_lists import add_credit_lists
+from gateway.api.reading.credit_rights import add_credit_rights
 from gateway.api.reading.credit_runs import add_credit_runs
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
@@ -46,6 +49,7 @@ from gateway.api.reading.records import add_records
 from gateway.api.reading.rewards import add_rewards
 from gateway.api.reading.rule_sets import add_rule_sets
 from gateway.api.reading.state_roots import add_state_roots
+from gateway.api.reading.supervision import add_supervision
 from gateway.api.reconciling import FileRoute, add_files
 from gateway.api.scorecards import AskRoute, add_scorecard, add_scores
 from gateway.api.verify_page import add_verify_page
@@ -97,6 +101,9 @@ def create_application(
     add_credit_queries(router, door)
     add_credit_archives(router, door)
     add_credit_runs(router, door)
+    add_credit_rights(router, door)
+    add_credit_lists(router, door)
+    add_credit_notices(router, door)
     add_proofs(router, door)
     add_state_roots(router, door)
     add_anchors(router, door)
@@ -105,6 +112,7 @@ def create_application(
     add_scorecard(router, door)
     add_rule_sets(router, door)
     add_jobs(router, door)
+    add_supervision(router, door)
     application.include_router(router)
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)

@@ -43,6 +43,7 @@ _FACT = {
     "evidence": "e5" * 32,
     "file": None,
     "entry": "910",
+    "decision": None,
     "repaired_on": None,
     "revoked": False,
     "disputed": False,
@@ -93,6 +94,7 @@ _SCORE = {
     ],
     "disputed": ["D/2026/17"],
     "sub_indices": [{"name": "resources", "sub_index": 500}],
+    "erased": 0,
 }
 _BAD = {
     "line": 3,

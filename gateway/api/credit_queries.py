@@ -32,6 +32,7 @@ from credit_scoring.scoring.answer import Score
 from credit_scoring.scoring.score import score
 from gateway.api.door import HEAD, Door
 from gateway.api.problems import Problem
+from gateway.api.reading.credit_archives import erased_since
 from gateway.api.reads import View
 from gateway.api.receipts import awaited_seconds
 from gateway.api.schemas.base import ordinal
@@ -170,6 +171,9 @@ async def _score(view: View, body: CreditQuery, before: _Asked | None) -> _Found
         raise Problem(status=409, code="credit.records_too_many", field="subject") from error
     kind = SubjectKind(parties[0]["kind"])
     found = score(kind, records, as_of=day, known_at=known, rule_set=chosen)
+    if await erased_since(view, body.subject, day=day, known=known):
+        # Of a day before an erasure nobody can tell any more all that counted on it.
+        found = msgspec.structs.replace(found, complete=False)
     return _Found(score=found, as_of=day, known_at=known_at)
 
 

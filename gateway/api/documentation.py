@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from gateway.api import consent_examples, credential_examples, credit_archive_examples
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
+from gateway.api.credit_notices import NOTICES_PATH
 from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
     BATCH,
@@ -52,6 +53,7 @@ from gateway.api.schemas.compound import (
     Transaction,
 )
 from gateway.api.schemas.consents import CreditQuery
+from gateway.api.schemas.credit_rights import NoticeRequest
 from gateway.api.schemas.jobs import JobCancellation, JobRequest
 from gateway.api.scorecard_examples import ASKED, CARDS
 from ledger.anchoring.requests import REPLY_TYPE
@@ -169,6 +171,7 @@ _COMPOUND: Mapping[str, type[BaseModel]] = {
     JOBS_PATH: JobRequest,
     CANCEL_PATH: JobCancellation,
     consent_examples.QUERY_PATH: CreditQuery,
+    NOTICES_PATH: NoticeRequest,
 }
 REQUESTS: Mapping[str, type[BaseModel]] = {
     **{f"/v1{route.path}": route.model for route in ROUTES},

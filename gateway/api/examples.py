@@ -10,11 +10,14 @@ from gateway.api import (
     consequence_examples,
     credential_examples,
     credit_archive_examples,
+    credit_list_examples,
+    credit_rights_examples,
     credit_run_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
     rule_set_examples,
+    supervision_examples,
 )
 
 AT = "2026-03-16T02:00:00.000000Z"
@@ -64,7 +67,10 @@ NULLABLE = frozenset(
         *consent_examples.NULLABLE,
         *credit_archive_examples.NULLABLE,
         *credit_run_examples.NULLABLE,
+        *credit_rights_examples.NULLABLE,
+        *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
+        *supervision_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -366,7 +372,10 @@ READ: dict[str, dict[str, Any]] = {
     **consent_examples.READ,
     **credit_archive_examples.READ,
     **credit_run_examples.READ,
+    **credit_rights_examples.READ,
+    **credit_list_examples.READ,
     **job_examples.READ,
+    **supervision_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

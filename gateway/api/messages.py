@@ -6,6 +6,8 @@ from gateway.api.catalogue import (
     consequences,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     credit_runs,
     exchange,
     ledger,
@@ -15,6 +17,7 @@ from gateway.api.catalogue import (
     rewards,
     rule_sets,
     scorecard,
+    supervision,
     work,
 )
 
@@ -33,6 +36,9 @@ _MESSAGES = {
     **consents.MESSAGES,
     **credit_archive.MESSAGES,
     **credit_runs.MESSAGES,
+    **credit_rights.MESSAGES,
+    **credit_lists.MESSAGES,
+    **supervision.MESSAGES,
     **work.MESSAGES,
 }
 

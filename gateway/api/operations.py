@@ -13,6 +13,8 @@ from gateway.api.schemas import (
     consents,
     credentials,
     credit_archive,
+    credit_lists,
+    credit_rights,
     credit_runs,
     ledger,
     privacy,
@@ -20,6 +22,7 @@ from gateway.api.schemas import (
     rewards,
     rights,
     rule_sets,
+    supervision,
     trading,
 )
 from gateway.api.schemas.base import Operation
@@ -191,6 +194,36 @@ ROUTES: tuple[Route, ...] = (
         tag="compliance",
     ),
     Route(
+        path="/compliance/settlements",
+        model=supervision.RecordSettlements,
+        summary="Record the facts of who settled a closed year in time",
+        tag="compliance",
+    ),
+    Route(
+        path="/compliance/reports",
+        model=supervision.RecordReportResults,
+        summary="Record what was found of carbon or energy reports",
+        tag="compliance",
+    ),
+    Route(
+        path="/supervision/origins",
+        model=supervision.SetFactOrigin,
+        summary="Say which rules follow from an origin (needs a proposal)",
+        tag="supervision",
+    ),
+    Route(
+        path="/supervision/decisions",
+        model=supervision.ServeDecision,
+        summary="Enter a decision that was served (needs a proposal)",
+        tag="supervision",
+    ),
+    Route(
+        path="/supervision/decisions/annulments",
+        model=supervision.AnnulDecision,
+        summary="Annul a decision (needs a proposal)",
+        tag="supervision",
+    ),
+    Route(
         path="/reconciliations/terms",
         model=reconciliation.SetReconciliationTerms,
         summary="Set the terms of a counterparty's files (needs a proposal)",
@@ -306,6 +339,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Answer an objection",
         tag="credit",
     ),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_rights.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_lists.PATHS),
 )
 
 if TYPE_CHECKING:

@@ -28,6 +28,9 @@ _CREATED = {
     "personal_disclosed": "disclosure",
     "credit_consent_granted": "consent",
     "credit_queried": "query",
+    "credit_review_requested": "review",
+    "credit_list_entered": "listing",
+    "decision_served": "decision",
 }
 
 

@@ -11,7 +11,6 @@ import typer
 
 from gateway.auditing.bundle import Manifest, write_bundle
 from gateway.auditing.evidence_labels import Language
-from gateway.auditing.evidence_pdf import evidence_pdf
 from gateway.auditing.evidence_reading import (
     Making,
     public_key,
@@ -102,6 +101,9 @@ def evidence(
         signed = asyncio.run(_evidence(server.url(database_of(settings.venue)), settings, trade))
     content = signed_bytes(signed)
     if file.suffix == ".pdf":
+        # Its library takes long to load, which no other command of the group need wait for.
+        from gateway.auditing.evidence_pdf import evidence_pdf
+
         content = evidence_pdf(signed, language=language)
     try:
         file.write_bytes(content)

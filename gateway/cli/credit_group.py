@@ -9,13 +9,17 @@ from gateway.cli import (
     credit_card,
     credit_compare,
     credit_consent,
+    credit_lists,
     credit_province,
+    credit_rights,
     credit_run,
 )
 
 app = credit.app
 app.add_typer(credit_archive.app, name="archive")
 app.add_typer(credit_consent.app, name="consent")
+app.add_typer(credit_rights.app, name="rights")
+app.add_typer(credit_lists.app, name="lists")
 app.add_typer(credit_card.app, name="card")
 app.add_typer(credit_adopt.app)
 app.add_typer(credit_compare.app)

@@ -221,6 +221,7 @@ def check(
                 "ok": not report.findings,
                 "rows": report.rows,
                 "rescored": report.rescored,
+                "erased": report.erased,
                 "findings": report.findings,
             }
         )
@@ -229,6 +230,8 @@ def check(
             _write(each)
         verdict = f"{len(report.findings)} findings" if report.findings else "everything agrees"
         again = f", {report.rescored} subjects scored again" if rescore else ""
+        if report.erased:
+            again += f", {report.erased} of them with facts that were erased since"
         _write(f"run {run}: {report.rows} rows{again}: {verdict}")
     if report.findings:
         sys.exit(1)

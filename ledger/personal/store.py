@@ -21,7 +21,7 @@ _ROWS_OF = (
 )
 _NEWEST = (
     'SELECT "index", subject, key, body FROM entry_personal WHERE subject = $1 '
-    'ORDER BY "index" DESC LIMIT 1'
+    'AND ($2::bigint IS NULL OR "index" < $2) ORDER BY "index" DESC LIMIT 1'
 )
 _GRANTS = (
     "SELECT id, party, entries FROM disclosure WHERE recipient = $1 AND live AND party = ANY($2) "
@@ -102,9 +102,12 @@ class PersonalStore:
                 raise PartMissing(f"no key of {subject} in the vault", field="personal")
         return None
 
-    async def fields(self, party: str) -> dict[str, Any] | None:
-        """Return what the newest personal part says of a party, ``None`` where nothing does."""
-        row = await self._connection.fetchrow(_NEWEST, party)
+    async def fields(self, party: str, *, before: int | None = None) -> dict[str, Any] | None:
+        """Return what the newest personal part says of a party, ``None`` where nothing does.
+
+        Only entries ``before`` one count, where that is given.
+        """
+        row = await self._connection.fetchrow(_NEWEST, party, before)
         if row is None or self._vault is None:
             return None
         origin = await self._origin()

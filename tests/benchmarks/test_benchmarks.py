@@ -25,6 +25,7 @@ async def test_a_small_run_measures_everything(cluster: DatabaseServer) -> None:
     assert result["entries_replayed_per_second"] > 0
     assert result["pgbench_tps"] is None
     assert result["credit"]["one_score"]["scores"] == SMALL.scores
+    assert result["gep"]["uncertainty"]["draws"] == SMALL.draws
     assert result["machine"]["fsync"] in {"on", "off"}
     assert result["http"]["single_orders_per_second"] > 0
     assert result["http"]["batch_orders_per_second"] > 0

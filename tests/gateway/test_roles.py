@@ -29,6 +29,7 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
     [
         "credit_consent",
         "credit_consent_revocation",
+        "credit_erasure",
         "credit_query",
         "decision",
         "disclosure_use",
@@ -83,6 +84,31 @@ async def test_a_row_against_a_fence_is_refused_by_name(
     assert caught.value.constraint_name.endswith(constraint)
 
 
+EMPTIED = "rule = '', \"on\" = 0, evidence = repeat('0', 64), incident = '', file = '', actor = ''"
+
+
+async def test_a_fact_changes_by_losing_its_content_and_in_no_other_way(
+    connection: asyncpg.Connection,
+) -> None:
+    row = "('D', 'r', 'P', 'P-PROT-11', 739000, 1, 'I', repeat('e', 64), 'f', 'D-1', 0, 7)"
+    await connection.execute(f"INSERT INTO credit_fact VALUES {row}")
+
+    for statement in (
+        "UPDATE credit_fact SET rule = 'P-LIVE-01'",
+        "UPDATE credit_fact SET quantity = 2",
+        f"UPDATE credit_fact SET {EMPTIED}, subject = 'Q'",
+        f"UPDATE credit_fact SET {EMPTIED}, at = 8",
+        "UPDATE credit_fact SET rule = ''",
+        "DELETE FROM credit_fact",
+        "TRUNCATE credit_fact",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="credit_fact is append-only"):
+            await connection.execute(statement)
+    await connection.execute(f"UPDATE credit_fact SET {EMPTIED}")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="credit_fact is append-only"):
+        await connection.execute(f"UPDATE credit_fact SET {EMPTIED}")
+
+
 async def test_contra_accounts_may_be_below_zero(connection: asyncpg.Connection) -> None:
     await connection.execute("INSERT INTO holding VALUES (2, 'CNY', -5, 0, 0, 0)")
 
@@ -133,6 +159,11 @@ async def test_keys_lie_in_ranges_of_four_million_entries(connection: asyncpg.Co
         ("writer", "UPDATE credit_consent_line SET ends = ends", True),
         ("writer", "UPDATE credit_query SET refusal = refusal", False),
         ("reader", "SELECT * FROM credit_query, credit_consent", True),
+        ("writer", "UPDATE credit_fact SET rule = rule", True),
+        ("writer", "DELETE FROM credit_fact", False),
+        ("writer", "UPDATE credit_notice SET parts = parts", True),
+        ("writer", "DELETE FROM credit_review", False),
+        ("reader", "SELECT * FROM credit_review, credit_notice, credit_listing", True),
         ("writer", "DELETE FROM shelf", False),
         ("reader", "UPDATE shelf SET rows = rows", False),
         ("reader", "SELECT * FROM reconciliation_terms, reconciliation_event", True),

@@ -193,3 +193,28 @@ async def test_a_process_aside_is_stopped_with_the_others(tmp_path: Path) -> Non
     await supervisor.stop()
 
     assert not lives(int(told.read_text().rstrip(".")))
+
+
+async def test_those_started_together_wait_for_nobody_but_are_waited_for(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    """The first is ready only once the second has begun."""
+    begun = tmp_path / "begun"
+    wait = f"import os, time\nwhile not os.path.exists({str(begun)!r}): time.sleep(0.01)\n"
+    second = f"open({str(begun)!r}, 'w').close(); {READY}"
+
+    started = await supervisor.start_together(
+        [plan(tmp_path, "signer", wait + READY + SLEEP), plan(tmp_path, "API", second + SLEEP)]
+    )
+
+    assert [child.plan.name for child in started] == ["signer", "API"]
+    assert supervisor.pids == [child.pid for child in started]
+
+
+async def test_of_those_started_together_the_one_that_dies_is_named(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    plans = [plan(tmp_path, "signer", READY + SLEEP), plan(tmp_path, "API", "raise SystemExit(3)")]
+
+    with pytest.raises(ChildEnded, match=r"API.*ended with 3"):
+        await supervisor.start_together(plans)

@@ -10,8 +10,9 @@ from ledger.commands import LINKED_COMMANDS_MAX
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.archives import found_archives, tell_a_repair, tell_archives
-from tests.ledger.rows.consenting import tell_consents
+from tests.ledger.rows.consenting import found_bank, tell_consents
 from tests.ledger.rows.reconciling import reconcile
+from tests.ledger.rows.righting import tell_rights
 from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
@@ -143,6 +144,15 @@ async def tell_credit_consents(scribe: Scribe) -> None:
     """Consents of a person and a village, and what a bank asked with and without them."""
     found_venue(scribe)
     tell_consents(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_rights(scribe: Scribe) -> None:
+    """Reviews and their clock, notices of a correction, a fact whose period is over."""
+    found_venue(scribe)
+    found_archives(scribe)
+    found_bank(scribe)
+    tell_rights(scribe)
     await scribe.commit()
 
 

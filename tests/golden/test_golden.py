@@ -34,6 +34,7 @@ from tests.golden.story import (
     tell_both_versions,
     tell_credit_archives,
     tell_credit_consents,
+    tell_credit_rights,
     tell_credit_runs,
     tell_machine_1,
     tell_privacy,
@@ -41,6 +42,7 @@ from tests.golden.story import (
     tell_terms,
     tell_two_logs,
 )
+from tests.golden.supervision_story import tell_supervision
 from tests.ledger.rows.scribe import Scribe, vault_of
 
 STORIES = {
@@ -56,6 +58,8 @@ STORIES = {
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
     "machine-1-credit-runs": tell_credit_runs,
+    "machine-1-credit-rights": tell_credit_rights,
+    "machine-1-supervision": tell_supervision,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -67,6 +71,8 @@ OF_VERSION_1 = (
     "machine-1-credentials",
     "machine-1-credit-consents",
     "machine-1-credit-runs",
+    "machine-1-credit-rights",
+    "machine-1-supervision",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -12,8 +12,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "credit.digest_unfit": ("摘要或版本格式不正确", "A digest or a version is malformed"),
     "credit.consent_period_unfit": (
-        "授权期限不符:起止日期颠倒、已过期或超过十二个月",
-        "The consent's days are out of order, past, or more than twelve months",
+        "授权期限不符:起止日期颠倒、已过期或超过最长期限",
+        "The consent's days are out of order, past, or more than the longest period",
     ),
     "credit.consents_too_many": (
         "对该银行该用途的授权过多",

@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from credit_scoring.archive.commands import Months
 from credit_scoring.archive.decisions import shown_day
-from credit_scoring.consents.store import ConsentStore, told_since
+from credit_scoring.consents.store import ConsentStore
+from credit_scoring.rights.store import RightsStore
 from gateway.api.authentication import Caller
+from gateway.api.credit_notices import told_since
 from gateway.api.door import Door
 from gateway.api.erased import refuse_erased
 from gateway.api.paging import ENTRY_MAX, PAGE_DEFAULT, Cursor, Limit, Page
@@ -87,7 +90,7 @@ def _add_recipients(router: APIRouter, door: Door) -> None:
         limit: Limit = PAGE_DEFAULT,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        """List the banks that were answered about a subject in the last twelve months.
+        """List the banks that were answered about a subject in the months that are told.
 
         Each with its last answered query: they are told when that answer is corrected.
         """
@@ -101,11 +104,15 @@ def _add_recipients(router: APIRouter, door: Door) -> None:
             await _refuse_erased(view, named)
             store = _store(view)
             before = await store.now() + 1
-            rows = await store.recipients(named, before=before, after=after, limit=page.limit)
+            months = await RightsStore(view.exchange.connection).months(Months.TOLD)
+            since = told_since(before, months=months)
+            rows = await store.recipients(
+                named, since=since, before=before, after=after, limit=page.limit
+            )
         found, following = page.cut(rows, lambda row: (row["bank"],))
         return {
             "head": str(view.head),
-            "since": utc_text(told_since(before), digits=6),
+            "since": utc_text(since, digits=6),
             "recipients": [_query(row) for row in found],
             "next": following,
         }

@@ -4,7 +4,7 @@ A subject reads its own archive, the regulator and the auditor every one. Nobody
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -17,13 +17,17 @@ from credit_scoring.archive.store import (
     microseconds_of,
     name_of,
 )
+from credit_scoring.consents.days import begin_of
 from credit_scoring.dates import day_of
 from credit_scoring.records import SubjectKind
+from credit_scoring.rights.store import RightsStore
 from credit_scoring.rule_sets.rule_set import rule_set_in_force, rule_set_of_version
 from credit_scoring.scoring.answer import Score
 from credit_scoring.scoring.score import score
+from exchange.supervision.store import SupervisionStore
 from gateway.api.authentication import Caller
 from gateway.api.door import Door
+from gateway.api.erased import refuse_erased
 from gateway.api.paging import PAGE_DEFAULT, Cursor, Limit, Page
 from gateway.api.problems import Problem
 from gateway.api.reads import View
@@ -80,12 +84,16 @@ def _add_subjects(router: APIRouter, door: Door) -> None:
             rows = await _store(view).facts(
                 party, after=(entry, source, reference), limit=page.limit
             )
+            decisions = await SupervisionStore(view.exchange.connection).numbers(party)
         found, following = page.cut(
             rows, lambda row: (row["entry"], row["source"], row["reference"])
         )
         return {
             "head": str(view.head),
-            "facts": [_fact_shown(each) for each in found],
+            "facts": [
+                _fact_shown(each, decision=decisions.get((each["source"], each["reference"])))
+                for each in found
+            ],
             "next": following,
         }
 
@@ -122,9 +130,10 @@ def _add_scores(router: APIRouter, door: Door) -> None:
                 raise Problem(
                     status=409, code="credit.records_too_many", field="party", found=party
                 ) from error
+            erased = await erased_since(view, party, day=day, known=known)
         kind = SubjectKind(subject["subject_kind"])
         found = score(kind, records, as_of=day, known_at=known, rule_set=chosen)
-        shown = _score_shown(found)
+        shown = _score_shown(found) | {"erased": erased}
         if not found.rated and caller.party != party and Role.AUDITOR not in caller.roles:
             shown |= {"credit_index": None, "grade": None, "colour": None}
         return {"head": str(view.head), "party": party, **shown}
@@ -202,8 +211,9 @@ async def _subject(view: View, party: str) -> dict[str, Any]:
     """Return a subject as it is shown.
 
     Raises:
-        Problem: 404.
+        Problem: 404, or 410 where it is a person who was erased.
     """
+    await refuse_erased(view, party)
     row = await _store(view).subject(party)
     if row is None:
         raise Problem(status=404, code="credit.subject_unknown", field="party", found=party)
@@ -217,11 +227,21 @@ async def _subject(view: View, party: str) -> dict[str, Any]:
     }
 
 
+async def erased_since(view: View, party: str, *, day: date, known: datetime) -> int:
+    """Return of how many facts a score of a day and an instant can no longer tell.
+
+    Those that were known at the instant and were erased after the day: on it they may have counted.
+    """
+    store = RightsStore(view.exchange.connection)
+    since = begin_of(day.toordinal() + 1)
+    return await store.erased(party, known_at=microseconds_of(known), since=since)
+
+
 def _day(text: str) -> date:
     return date.fromordinal(ordinal(text, field="as_of"))
 
 
-def _fact_shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _fact_shown(row: Mapping[str, Any], *, decision: int | None) -> dict[str, Any]:
     repaired = row["repaired_on"]
     return {
         "fact": name_of(row),
@@ -235,6 +255,7 @@ def _fact_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "evidence": row["evidence"],
         "file": row["file"] or None,
         "entry": str(row["entry"]),
+        "decision": None if decision is None else str(decision),
         "repaired_on": date.fromordinal(repaired).isoformat() if repaired else None,
         "revoked": row["revoked"],
         "disputed": row["objection"] is not None,

@@ -19,8 +19,10 @@ RuleId = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,32}$", examples=["E-COMP-01
 Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,32}$", examples=["0.1-draft"])]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["e5" * 32])]
 Document = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,64}$", examples=["2026/17"])]
+# A fact that came with a decision, a close or a report has a reference with "#".
+FactReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/#-]{1,64}$", examples=["2026/17"])]
 Incident = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{0,64}$", examples=["I-3"])]
-Correction = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{0,64}$", examples=["2026/18"])]
+Correction = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/#-]{0,64}$", examples=["2026/18"])]
 
 
 class RegisterSubject(Operation):
@@ -120,7 +122,7 @@ class RepairFact(Operation):
 
     kind: Literal["credit_repair_fact"] = "credit_repair_fact"
     source: Identifier
-    reference: Document
+    reference: FactReference
     on: Day
     evidence: Digest
 
@@ -140,7 +142,7 @@ class RevokeFact(Operation):
 
     kind: Literal["credit_revoke_fact"] = "credit_revoke_fact"
     source: Identifier
-    reference: Document
+    reference: FactReference
     evidence: Digest
 
     def to_command(self, units: Units) -> commands.RevokeFact:
@@ -156,7 +158,7 @@ class OpenObjection(Operation):
 
     kind: Literal["credit_open_objection"] = "credit_open_objection"
     source: Identifier
-    reference: Document
+    reference: FactReference
     ground: Ground
     evidence: Digest
 

@@ -10,7 +10,11 @@ from credit_scoring.records import (
     Repair,
     Revocation,
 )
-from credit_scoring.scoring.records_hash import document_of_record, records_hash
+from credit_scoring.scoring.records_hash import (
+    document_of_record,
+    hashes_through_time,
+    records_hash,
+)
 
 AT = datetime(2026, 5, 12, 9, tzinfo=UTC)
 FACT = Fact(id="a1", rule="E-COMP-02", on=date(2026, 5, 12), recorded_at=AT)
@@ -39,6 +43,18 @@ def test_the_hash_of_known_records_is_what_it_was() -> None:
 
 def test_no_records_have_the_hash_of_an_empty_list() -> None:
     assert records_hash([]) == "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+
+
+def test_the_hashes_through_time_are_those_of_what_was_known_at_each_instant() -> None:
+    later = DisputeOpened(fact="a1", recorded_at=AT + timedelta(days=1, microseconds=3))
+    records = [later, *RECORDS]
+    instants = sorted({record.recorded_at for record in records})
+
+    assert hashes_through_time(records) == [
+        records_hash(record for record in records if record.recorded_at <= instant)
+        for instant in instants
+    ]
+    assert hashes_through_time([]) == []
 
 
 def test_an_instant_is_the_same_in_every_zone() -> None:

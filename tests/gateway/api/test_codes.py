@@ -8,11 +8,14 @@ from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.consents.refusals import QueryRefusal
 from credit_scoring.consents.refusals import Reject as ConsentReject
 from credit_scoring.credentials.refusals import Reject as CredentialReject
+from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
+from credit_scoring.rights.refusals import Reject as RightsReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
 from credit_scoring.runs.refusals import Reject as RunReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
+from exchange.supervision.refusals import Reject as SupervisionReject
 from gateway.api.messages import known_codes, message
 from gateway.api.problems import CODE_OF_VALIDATION, language_of_header
 from ledger.reconciliation.refusals import Reject as ReconciliationReject
@@ -32,6 +35,9 @@ REFUSALS: frozenset[str] = frozenset(
         *QueryRefusal,
         *RuleSetReject,
         *RunReject,
+        *RightsReject,
+        *ListReject,
+        *SupervisionReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}

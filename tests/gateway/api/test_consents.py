@@ -204,7 +204,7 @@ async def test_who_holds_an_answer_of_the_last_year_is_known(bank: House) -> Non
     async with bank.pool.acquire() as lent:
         connection: Any = lent
         store = ConsentStore(connection)
-        assert await store.recipients("P2", before=await store.now() + 1) == []
+        assert await store.recipients("P2", since=0, before=await store.now() + 1) == []
 
 
 async def test_a_revocation_and_queries_of_one_batch_keep_their_order(bank: House) -> None:

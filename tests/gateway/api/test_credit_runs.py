@@ -275,6 +275,37 @@ async def test_whatever_is_staged_beside_the_rows_is_held_against_them(
     assert any(found in each for each in after.findings), after.findings
 
 
+ERASE = """
+UPDATE credit_fact SET rule = '', "on" = 0, quantity = 1, incident = '',
+    evidence = repeat('0', 64), file = '', actor = '' WHERE source = 'D1' AND reference = '4'
+"""
+ERASURE = """
+INSERT INTO credit_erasure (entry, number, at, subject, source, reference, recorded_at, actor)
+SELECT $1, 0, at, subject, source, reference, at, 'R-1' FROM credit_fact
+WHERE source = 'D1' AND reference = '4'
+"""
+
+
+async def test_what_was_erased_since_is_counted_and_held_against_nobody(
+    house: House, untouched: str
+) -> None:
+    head = await house.head()
+    async with house.pool.acquire() as lent:
+        connection: Any = lent
+        recorded = await RunStore(connection).run(int(untouched))
+        assert recorded is not None
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(ERASE)
+        unsaid = await check_run(connection, recorded, rescore=True)
+        await connection.execute(ERASURE, head + 1)
+        said = await check_run(connection, recorded, rescore=True)
+        await transaction.rollback()
+
+    assert any("row 1 of V1: the facts give" in each for each in unsaid.findings)
+    assert (said.findings, said.erased, unsaid.erased) == ([], 1, 0)
+
+
 async def test_who_changes_all_up_to_the_root_is_found_by_the_entry_and_by_the_facts(
     house: House,
 ) -> None:

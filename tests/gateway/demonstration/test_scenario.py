@@ -1,6 +1,7 @@
 """The demonstration shows the figures of the scenario (scenario.md, steps 1, 4, and 5 to 8)."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +25,7 @@ from ledger.transparency.signing import read_publics
 from ledger.transparency.store import current_log
 from tests.verifier.checking import verdict
 
-VENUE = "scenario-test"
+VENUE = f"scenario-test-{uuid.uuid4().hex[:8]}"  # tests of one file run in several workers
 # Party: CEA25 at the end of 2026-03-16, and cash.
 UNITS = {
     "E01": "317500",

@@ -221,6 +221,7 @@ def test_nothing_more_is_taken_about_somebody_who_was_erased(office: Office) -> 
     )
     for command in (
         again,
+        c.Propose(command=again),
         c.RegisterActor(actor="p-9", party="P", roles=[Role.SUBJECT], digest="9" * 64),
         c.OpenAccount(party="P", account_kind=AccountKind.TRADING),
         p.RetainRecords(party="P", until=9_999, source="s"),

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.wiring import new_machine
 from ledger import commands as c
-from ledger.encoding import personal_portions, personal_text
+from ledger.encoding import command_text, personal_portions, personal_text
 from ledger.entry import commit_personal
 from ledger.personal.parts import (
     PartUnreadable,
@@ -49,6 +49,8 @@ SHARED = c.Linked(
     )
 )
 
+PROPOSED = c.Propose(command=registration("P01", "林溪"))
+
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
@@ -61,7 +63,7 @@ def stored(command: c.Command, vault: Vault, *, entry: int = 7) -> list[Personal
     return encrypted(plain, origin=LOG, keys=keys)
 
 
-@pytest.mark.parametrize("command", [registration("P01", "林溪"), SHARED])
+@pytest.mark.parametrize("command", [registration("P01", "林溪"), PROPOSED, SHARED])
 def test_the_rows_make_the_whole_part_again(command: c.Command, vault: Vault) -> None:
     rows = stored(command, vault)
 
@@ -69,6 +71,14 @@ def test_the_rows_make_the_whole_part_again(command: c.Command, vault: Vault) ->
 
     assert part is not None
     assert (part.key, part.body) == (KEY, personal_text(command))
+
+
+def test_a_proposal_keeps_the_words_of_its_command_apart() -> None:
+    [(subject, portion)] = personal_portions(PROPOSED)
+
+    assert (subject, fields_of(portion)["name"]) == ("P01", "林溪")
+    assert "林溪" not in command_text(PROPOSED).decode()
+    assert stored_portions(PROPOSED, portion) == [(subject, portion)]
 
 
 def test_a_row_holds_what_concerns_its_subject_and_nothing_of_others(vault: Vault) -> None:

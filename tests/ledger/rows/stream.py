@@ -18,8 +18,10 @@ from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.crediting import give_credentials
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.rewarding import reward
+from tests.ledger.rows.righting import tell_rights
 from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
+from tests.ledger.rows.supervising import supervise
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
 
@@ -118,6 +120,9 @@ async def tell_story(scribe: Scribe) -> None:
     tell_archives(scribe)
     tell_runs(scribe)
     tell_consents(scribe)
+    supervise(scribe)
+    await scribe.commit()
+    tell_rights(scribe)
     await reconcile(scribe)  # the last: what it closed can still be opened again
     _leave_something_open(scribe)
     await scribe.commit()

@@ -1,6 +1,8 @@
 """The whole table, and the codes that have no place in it."""
 
 from credit_scoring.archive.refusals import Reject as ArchiveReject
+from credit_scoring.lists.refusals import Reject as ListReject
+from credit_scoring.rights.refusals import Reject as RightsReject
 from tests.gateway.api.bad.consents import CONSENTS
 from tests.gateway.api.bad.consequences import CONSEQUENCES
 from tests.gateway.api.bad.credentials import CREDENTIALS
@@ -15,6 +17,8 @@ from tests.gateway.api.bad.requests import Bad
 from tests.gateway.api.bad.rewards import REWARDS
 from tests.gateway.api.bad.rule_sets import LATER, RULE_SETS
 from tests.gateway.api.bad.scorecard import SCORECARD
+from tests.gateway.api.bad.supervision import LATER as SUPERVISED
+from tests.gateway.api.bad.supervision import SUPERVISION
 from tests.gateway.api.bad.work import WORK
 
 TABLE: tuple[Bad, ...] = (
@@ -31,12 +35,16 @@ TABLE: tuple[Bad, ...] = (
     *CONSEQUENCES,
     *CONSENTS,
     *CREDIT_RUNS,
+    *SUPERVISION,
     *WORK,
 )
 
 # Codes with a message that no 4xx answer of this venue can carry, and why.
 ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the archives" for each in ArchiveReject},
+    **{each.value: "shown by the tests of lists" for each in ListReject},
+    **{each.value: "shown by the tests of rights" for each in RightsReject},
+    "credit.nothing_to_tell": "shown by the tests of rights",
     "credit.file_unreadable": "shown by the tests of the archives",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
@@ -58,6 +66,7 @@ ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of runs" for each in OF_RUNS},
     "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
     "credit.run_empty": "shown by the tests of runs",
+    **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",

@@ -2,14 +2,14 @@
 
 Subjects get an index by registration, in which order runs cut them into shards.
 
-Revision: 0017_runs, after 0016, 2026-11-21 16:00:00+00:00.
+Revision: 0017_runs, after 0017_decisions, 2026-11-21 17:30:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017_runs"
-down_revision = "0016"
+down_revision = "0017_decisions"
 branch_labels = None
 depends_on = None
 
