@@ -21,6 +21,8 @@ from credit_scoring.rights.part import load_rights, rights_part
 from credit_scoring.rights.state import Rights
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
+from credit_scoring.runs.part import load_runs, runs_part
+from credit_scoring.runs.state import Runs
 from exchange.loading import finish, load_captures, load_market
 from exchange.part import market_part
 from exchange.registry.part import load_registry, registry_part
@@ -52,6 +54,7 @@ TABLE_MODULES = (
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
+    "credit_scoring.runs.tables",
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "exchange.tables",
@@ -74,6 +77,7 @@ class State(NamedTuple):
     rewards: Rewards
     credentials: Credentials
     consents: Consents
+    runs: Runs
     rights: Rights
     lists: Lists
     supervision: Supervision
@@ -96,6 +100,7 @@ def parts() -> State:
         return supervision.origin(Origin.SURRENDERED_IN_FULL) is not None
 
     rule_sets = RuleSets(ledger)
+    runs = Runs(ledger, rule_sets)
     archive = Archive(ledger, rule_sets)
     registry = Registry(
         ledger,
@@ -115,7 +120,8 @@ def parts() -> State:
         consequences=Consequences(ledger, rule_sets),
         archive=archive,
         rewards=Rewards(ledger),
-        credentials=Credentials(ledger),
+        credentials=Credentials(ledger, runs),
+        runs=runs,
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
@@ -140,6 +146,7 @@ def compose(state: State) -> Machine:
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
+            runs_part(state.runs),
             rights_part(state.rights),
             lists_part(state.lists),
             supervision_part(state.supervision),
@@ -167,6 +174,7 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
+        await load_runs(state.runs, connection)
         await load_rights(state.rights, connection)
         await load_lists(state.lists, connection)
         await load_supervision(state.supervision, connection)

@@ -23,6 +23,8 @@ APPENDED = frozenset(
         "credit_event",
         "credit_fact",
         "credit_rule_set",
+        "credit_run",
+        "credit_snapshot",
         "credit_query",
         "credit_signed_batch",
         "decision",

@@ -56,6 +56,7 @@ credit_subject = Table(
     text("division"),
     text("region"),
     number("entry"),
+    Index("ix_credit_subject_entry", "entry", "party"),
 )
 credit_fact = Table(
     "credit_fact",

@@ -11,6 +11,7 @@ from typing import ClassVar
 import msgspec
 
 from credit_scoring.credentials.status_list import BITS
+from credit_scoring.runs.state import CreditRun, Runs
 from kernel.errors import ensure
 from ledger.shelf import Key, Shelf
 from ledger.state import Ledger, Row
@@ -125,10 +126,11 @@ class Last:
 class Credentials:
     """Everything about credentials that the writer keeps."""
 
-    __slots__ = ("given", "last", "ledger", "terms")
+    __slots__ = ("given", "last", "ledger", "runs", "terms")
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, runs: Runs | None = None) -> None:
         self.ledger = ledger
+        self.runs = runs
         self.terms: dict[int, IssuerTerms] = {}
         self.given: Shelf[Given] = Shelf(Given)
         self.last = Last()
@@ -138,6 +140,10 @@ class Credentials:
         given = self.given.get(name)
         assert given is not None
         self.given.put(self.ledger.journal, msgspec.structs.replace(given, **changes))
+
+    def run_of(self, entry: int | None) -> CreditRun | None:
+        """Return the run that an entry recorded, if it did."""
+        return None if entry is None or self.runs is None else self.runs.of_entry(entry)
 
     def issue(self, given: Given) -> None:
         """Add a credential and take its place."""

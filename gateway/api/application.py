@@ -40,6 +40,7 @@ from gateway.api.reading.credit_archives import add_credit_archives
 from gateway.api.reading.credit_intakes import add_credit_intakes
 from gateway.api.reading.credit_lists import add_credit_lists
 from gateway.api.reading.credit_rights import add_credit_rights
+from gateway.api.reading.credit_runs import add_credit_runs
 from gateway.api.reading.credit_schemes import add_credit_schemes
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
@@ -73,6 +74,7 @@ _ROUTES = (
     add_consents,
     add_credit_queries,
     add_credit_archives,
+    add_credit_runs,
     add_credit_intakes,
     add_credit_schemes,
     add_credit_rights,

@@ -17,6 +17,7 @@ from gateway.api.schemas import (
     credit_intake,
     credit_lists,
     credit_rights,
+    credit_runs,
     ledger,
     privacy,
     reconciliation,
@@ -297,6 +298,12 @@ ROUTES: tuple[Route, ...] = (
         path="/credit/challengers/dismissals",
         model=rule_sets.DropChallenger,
         summary="Drop a challenger (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/snapshots",
+        model=credit_runs.DesignateSnapshot,
+        summary="Let a run count for its purpose (needs a proposal)",
         tag="credit",
     ),
     Route(

@@ -14,6 +14,7 @@ from gateway.cli import (
     credit_lists,
     credit_province,
     credit_rights,
+    credit_run,
     credit_table,
 )
 
@@ -28,6 +29,7 @@ app.add_typer(credit_compare.app)
 app.add_typer(credit_province.app)
 app.add_typer(credit_table.app)
 app.add_typer(credit_fairness.app)
+app.add_typer(credit_run.app, name="run")
 app.add_typer(credential.app, name="credential")
 app.add_typer(consequences.app)
 app.add_typer(consequence_tables.app, name="consequence-tables")

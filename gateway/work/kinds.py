@@ -140,6 +140,7 @@ AnyKind = JobKind[Any]
 SHIPPED: Mapping[str, str] = {
     "audit_bundle": "gateway.work.audit_bundle:AuditBundle",
     "credit_fact_file": "gateway.work.fact_file:FactFileIntake",
+    "credit_run": "gateway.work.credit_run:CreditRunJob",
 }
 
 

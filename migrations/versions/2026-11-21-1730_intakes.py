@@ -1,14 +1,14 @@
 """Signed batches, intakes of large files, the view of facts that count, adopted consequences.
 
-Revision: 0017_intake, after 0017_decisions, 2026-11-21 17:30:00+00:00.
+Revision: 0019, after 0018, 2026-11-21 17:30:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017_intake"
-down_revision = "0017_decisions"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Acts, bills, credits and credentials become rows of shelves; lots stand by month.
 
-Revision: 0017_memory, after 0017_intake, 2026-11-21 18:30:00+00:00.
+Revision: 0021, after 0020, 2026-11-21 18:30:00+00:00.
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 from ledger.row_lines import line
 from ledger.shelf import DIGEST_BYTES, lifted
 
-revision = "0017_memory"
-down_revision = "0017_intake"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from tests.ledger.rows.archives import found_archives, tell_a_repair, tell_archi
 from tests.ledger.rows.consenting import found_bank, tell_consents
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.righting import tell_rights
+from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -137,6 +138,14 @@ async def tell_credit_intakes(scribe: Scribe) -> None:
     found_venue(scribe)
     found_archives(scribe)
     tell_intakes(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_runs(scribe: Scribe) -> None:
+    """Runs of all subjects, and the snapshots that rest on them."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_runs(scribe)
     await scribe.commit()
 
 

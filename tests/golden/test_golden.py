@@ -36,6 +36,7 @@ from tests.golden.story import (
     tell_credit_consents,
     tell_credit_intakes,
     tell_credit_rights,
+    tell_credit_runs,
     tell_machine_1,
     tell_privacy,
     tell_reconciliation,
@@ -58,6 +59,7 @@ STORIES = {
     "machine-1-rewards": tell_rewards,
     "machine-1-credentials": tell_credentials,
     "machine-1-credit-consents": tell_credit_consents,
+    "machine-1-credit-runs": tell_credit_runs,
     "machine-1-credit-rights": tell_credit_rights,
     "machine-1-supervision": tell_supervision,
 }
@@ -71,6 +73,7 @@ OF_VERSION_1 = (
     "machine-1-rewards",
     "machine-1-credentials",
     "machine-1-credit-consents",
+    "machine-1-credit-runs",
     "machine-1-credit-rights",
     "machine-1-supervision",
 )

@@ -73,7 +73,7 @@ def _add_subjects(router: APIRouter, door: Door) -> None:
     ) -> dict[str, Any]:
         """List who has an archive, by party: one's own, or all for regulator and auditor."""
         caller = await door.caller(request)
-        seen = caller.party if caller.roles.isdisjoint(_READS_ALL) else None
+        seen = caller.party if caller.roles.isdisjoint(READS_ALL) else None
         page = Page(door.cursors, scope=f"subjects {seen} {kind}", cursor=cursor, limit=limit)
         (after,) = page.after("")
         async with door.view(request) as view:

@@ -13,6 +13,7 @@ from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
 from credit_scoring.rights.refusals import Reject as RightsReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
+from credit_scoring.runs.refusals import Reject as RunReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
 from exchange.supervision.refusals import Reject as SupervisionReject
@@ -35,6 +36,7 @@ REFUSALS: frozenset[str] = frozenset(
         *QueryRefusal,
         *RuleSetReject,
         *ConsequenceReject,
+        *RunReject,
         *RightsReject,
         *ListReject,
         *SupervisionReject,

@@ -7,6 +7,7 @@ from tests.gateway.api.bad.consents import CONSENTS
 from tests.gateway.api.bad.consequences import ASKED, CONSEQUENCES
 from tests.gateway.api.bad.consequences import LATER as CONSEQUENCES_LATER
 from tests.gateway.api.bad.credentials import CREDENTIALS
+from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
@@ -34,6 +35,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDENTIALS,
     *CONSEQUENCES,
     *CONSENTS,
+    *CREDIT_RUNS,
     *SUPERVISION,
     *WORK,
 )
@@ -68,6 +70,9 @@ ELSEWHERE: dict[str, str] = {
     "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
     "reconciliation.books_too_large": "needs half a million movements of cash",
     **{each.value: "shown by the tests of rule sets" for each in LATER},
+    **{each.value: "shown by the tests of runs" for each in OF_RUNS},
+    "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
+    "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
