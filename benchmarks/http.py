@@ -51,7 +51,7 @@ async def measure_http(server: DatabaseServer, folder: Path, *, singles: int, ba
                 clients = {name: ApiClient(http, secret=secrets[name]) for name in secrets}
                 accounts = await _open_market(clients, secrets)
             orders = _orders(accounts, secrets)
-            single = [_request("/orders", *next(orders)) for _ in range(singles)]
+            single = [request_of("/orders", *next(orders)) for _ in range(singles)]
             many = [_batch(orders) for _ in range(batches)]
             single_seconds = await _play(settings, single, connections=CONNECTIONS)
             batch_seconds = await _play(settings, many, connections=BATCH_CONNECTIONS)
@@ -70,12 +70,12 @@ async def _open_market(clients: dict[str, ApiClient], secrets: dict[str, str]) -
     terms = {"instrument": "CEA", "right": "CARBON", "unit": "t", "lot": "1", "currency": "CNY"}
     price = {"tick": "0.01", "reference_price": PRICE}
     await operator.post("/instruments", terms | price)
-    await _join(operator, "R", "authority", dict.fromkeys(("R-1", "R-2"), "regulator"), secrets)
-    await _join(operator, "B", "bank", {"B-1": "settlement_bank"}, secrets)
+    await join(operator, "R", "authority", dict.fromkeys(("R-1", "R-2"), "regulator"), secrets)
+    await join(operator, "B", "bank", {"B-1": "settlement_bank"}, secrets)
     accounts = {}
     for number in range(PARTIES):
         party = f"P{number}"
-        await _join(operator, party, "enterprise", {f"{party}-1": "trader"}, secrets)
+        await join(operator, party, "enterprise", {f"{party}-1": "trader"}, secrets)
         account = (await operator.post("/accounts", {"party": party}))["account"]
         await clients["B-1"].post("/cash/deposits", {"account": account, "amount": "1000000000"})
         issue = {"kind": "issue", "account": account, "instrument": "CEA", "decision": "D"}
@@ -84,9 +84,10 @@ async def _open_market(clients: dict[str, ApiClient], secrets: dict[str, str]) -
     return accounts
 
 
-async def _join(  # noqa: PLR0917  a row of a table
+async def join(  # noqa: PLR0917  a row of a table
     operator: ApiClient, party: str, kind: str, keys: dict[str, str], secrets: dict[str, str]
 ) -> None:
+    """Register a party and its keys, by the role of each."""
     await operator.post("/parties", {"party": party, "party_kind": kind, "name": party})
     for actor, role in keys.items():
         digest = digest_of(secrets[actor])
@@ -117,13 +118,14 @@ def _batch(orders: Iterator[tuple[str, dict[str, Any]]]) -> bytes:
     secret, first = next(orders)
     sides = itertools.cycle(("buy", "sell"))
     batch = [first | {"side": next(sides)} for _ in range(ORDERS_PER_BATCH)]
-    return _request("/order-batches", secret, {"orders": batch})
+    return request_of("/order-batches", secret, {"orders": batch})
 
 
 _numbers = itertools.count()
 
 
-def _request(path: str, secret: str, body: dict[str, Any]) -> bytes:
+def request_of(path: str, secret: str, body: dict[str, Any]) -> bytes:
+    """Return a POST under a key of its own, as bytes for a connection that stays open."""
     payload = json.dumps(body).encode()
     head = (
         f"POST /v1{path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {secret}\r\n"
@@ -146,10 +148,15 @@ async def _connection(settings: Settings, waiting: Iterator[bytes]) -> None:
     try:
         for request in waiting:
             writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            size = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-            body = await reader.readexactly(size)
+            head, body = await answered(reader)
             if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")) or b'"refused"' in body:
                 raise RuntimeError(f"an order was not accepted: {head!r} {body[:500]!r}")
     finally:
         writer.close()
+
+
+async def answered(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Return the head and the body of the next answer on a connection."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    size = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    return head, await reader.readexactly(size)

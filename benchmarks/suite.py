@@ -14,8 +14,10 @@ from typing import Any
 import asyncpg
 
 from benchmarks.book_kernel import measure_kernel
+from benchmarks.credit_query import measure_queries
 from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
+from benchmarks.gep_uncertainty import DRAWS_SMALL, measure_uncertainty
 from benchmarks.http import measure_http
 from benchmarks.large_log import measure_large_log
 from benchmarks.latency import measure_latency
@@ -28,6 +30,7 @@ from benchmarks.venue import open_market, plan_of, running
 from gateway import schema
 from gateway.database_server import DatabaseServer
 from gateway.embedded.runtime_folder import SHARED_MEMORY
+from gep.accounts.uncertainty import DRAWS
 
 Tell = Callable[[str], None]
 
@@ -49,7 +52,10 @@ class Size:
     pgbench_seconds: int = 5
     http_singles: int = 10_000
     http_batches: int = 60
+    queries: int = 2_000
+    query_clients: tuple[int, ...] = (1, 4, 16)
     scores: int = SCORES
+    draws: int = DRAWS
 
 
 SMALL = Size(
@@ -66,7 +72,10 @@ SMALL = Size(
     pgbench_seconds=0,
     http_singles=40,
     http_batches=1,
+    queries=20,
+    query_clients=(2,),
     scores=SCORES_SMALL,
+    draws=DRAWS_SMALL,
 )
 
 
@@ -81,6 +90,7 @@ async def run_suite(
     await run.machine()
     run.kernel()
     run.credit()
+    run.gep()
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         async with opened_market(server, Path(folder), accounts=size.accounts) as dsn:
             await run.sequencer(dsn, Path(folder))
@@ -90,6 +100,7 @@ async def run_suite(
             await run.one_transaction(dsn)
     await run.pgbench(pgbench)
     await run.http()
+    await run.queries()
     run.targets()
     return run.result
 
@@ -127,6 +138,11 @@ class _Run:
         figures = asdict(measure_score(scores=self._size.scores))
         self.result["credit"] = {"one_score": figures}
         self._tell(f"one explained score: {figures}")
+
+    def gep(self) -> None:
+        figures = asdict(measure_uncertainty(draws=self._size.draws))
+        self.result["gep"] = {"uncertainty": figures}
+        self._tell(f"a GEP account drawn: {figures}")
 
     async def sequencer(self, dsn: str, folder: Path) -> None:
         rates: dict[str, int] = {}
@@ -197,6 +213,16 @@ class _Run:
             )
         self._tell(f"http: {found}")
         self.result["http"] = asdict(found)
+
+    async def queries(self) -> None:
+        size = self._size
+        with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+            found = await measure_queries(
+                self._server, Path(folder), queries=size.queries, clients=size.query_clients
+            )
+        figures = asdict(found) | {"p50_ratio": found.p50_ratio}
+        self._tell(f"credit queries: {figures}")
+        self.result["credit"]["queries"] = figures
 
     def targets(self) -> None:
         self._details["targets"] = targets(self.result)

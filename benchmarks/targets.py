@@ -28,6 +28,11 @@ def targets(result: dict[str, Any]) -> list[str]:
         ),
     ]
     found.append(("explained score p99 us", result["credit"]["one_score"]["p99_us"], "<=", 1_000))
+    one_client = result["credit"]["queries"]["queries"][0]
+    found.append(
+        (f"credit query p99 ms, {one_client['clients']} client", one_client["p99_ms"], "<=", 25)
+    )
+    found.append(("GEP draws ms", result["gep"]["uncertainty"]["median_ms"], "<=", 1_000))
     if pgbench is not None:
         found.append(("durable / pgbench", durable / pgbench, ">=", 4 if many else 2))
     offered = OFFERED_OF_TARGET if many else half_of(durable)

@@ -153,17 +153,18 @@ def _founding(parties: list[str]) -> Iterator[commands.Command]:
             tick="0.01",
             reference_ticks=MID_TICKS,
         )
-    yield from _party("B", ["b-1"], PartyKind.BANK, Role.SETTLEMENT_BANK)
-    yield from _party("R", ["r-1", "r-2"], PartyKind.AUTHORITY, Role.REGULATOR)
+    yield from party_with("B", ["b-1"], PartyKind.BANK, Role.SETTLEMENT_BANK)
+    yield from party_with("R", ["r-1", "r-2"], PartyKind.AUTHORITY, Role.REGULATOR)
     for party in parties:
-        yield from _party(party, [actor_of(party)], PartyKind.ENTERPRISE, Role.TRADER)
+        yield from party_with(party, [actor_of(party)], PartyKind.ENTERPRISE, Role.TRADER)
         for _ in range(ACCOUNTS_PER_PARTY):
             yield commands.OpenAccount(party=party, account_kind=AccountKind.TRADING)
 
 
-def _party(  # noqa: PLR0917  a row of a table
+def party_with(  # noqa: PLR0917  a row of a table
     party: str, actors: list[str], kind: PartyKind, role: Role
 ) -> Iterator[commands.Command]:
+    """Register a party and keys of one role for it."""
     yield commands.RegisterParty(party=party, party_kind=kind, scheme="", identifier="")
     for actor in actors:
         yield commands.RegisterActor(actor=actor, party=party, roles=[role], digest=SECRETS_DIGEST)

@@ -17,10 +17,15 @@ def list_for(found: Sequence[Outcome], *, on: date) -> HalfYearList | None:
     """
     if not any(each.row.by_list and each.row.is_on for each in found):
         return None
-    return list_in_force(on, is_working_day=_working_day)
+    return list_in_force(on, is_working_day=working_day)
 
 
-def _working_day(day: date) -> bool:
+def working_day(day: date) -> bool:
+    """Tell whether a day is a working day.
+
+    Raises:
+        WorkingDaysUnknown: the holidays of its year are not published yet.
+    """
     try:
         return is_working_day(day)
     except NotImplementedError as error:

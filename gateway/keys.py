@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +19,7 @@ CURSORS = "cursors"
 EVIDENCE = "evidence"
 CREDENTIALS = "credentials"
 SECRET_BYTES = 32
+RUNS_SUFFIX = "runs.key"
 
 
 def keys_file(home: Path, venue: str) -> Path:
@@ -58,6 +60,24 @@ def credential_key(home: Path, venue: str) -> Ed25519PrivateKey:
     """Return the key that signs a venue's credentials, and nothing else; made on its first use."""
     secret = ensure_keys(keys_file(home, venue), [CREDENTIALS])[CREDENTIALS]
     return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(f"{secret}="))
+
+
+def runs_key(home: Path, venue: str) -> bytes:
+    """Return the key behind the salts of a venue's runs; made on its first use.
+
+    It has a file of its own: workers need it, of which several may begin at once, and the first one
+    to link the file wins.
+    """
+    path = home / f"{venue}.{RUNS_SUFFIX}"
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_bytes()
 
 
 def digest_of(secret: str) -> str:

@@ -20,7 +20,7 @@ from kernel.db.base import metadata
 from kernel.db.session import for_sqlalchemy
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("kernel", "ledger", "credit_scoring", "exchange", "gateway")
+PACKAGES = ("kernel", "ledger", "credit_scoring", "gep", "exchange", "gateway")
 
 
 async def upgrade(url: str, *, revision: str = "head") -> None:

@@ -157,15 +157,20 @@ class Supervisor:
         for aside in self._asides:
             aside.cancel()
         try:
+            await asyncio.gather(*self._asides, return_exceptions=True)
             while self._children:
                 await _end(self._children[-1].process, self._stop_seconds_max)
                 self._children.pop()
             await asyncio.gather(*self._asides, return_exceptions=True)
             self._asides.clear()
         finally:
-            # Interrupted once more: no grace for those that are left.
+            # Interrupted once more: no grace for those that are left. They are waited for all the
+            # same, so that none of them outlives the loop that watches it.
+            self._asides.clear()
             for child in self._children:
                 _signal(child.process, signal.SIGKILL)
+            for child in self._children:
+                await child.process.wait()
 
 
 async def _spawn(plan: ProcessPlan, *, ready_fd: int) -> Child:
@@ -233,6 +238,9 @@ async def _end(process: asyncio.subprocess.Process, seconds_max: float) -> None:
         async with asyncio.timeout(seconds_max):
             await process.wait()
     except TimeoutError:
+        pass
+    finally:
+        # It was too slow, or we were interrupted once more.
         _signal(process, signal.SIGKILL)
         await process.wait()
 

@@ -9,6 +9,8 @@ from credit_scoring.archive.part import archive_part, load_archive
 from credit_scoring.archive.state import Archive
 from credit_scoring.consents.part import consents_part, load_consents
 from credit_scoring.consents.state import Consents
+from credit_scoring.consequences.adopting.part import consequences_part, load_consequences
+from credit_scoring.consequences.adopting.state import Consequences
 from credit_scoring.credentials.part import credentials_part, load_credentials
 from credit_scoring.credentials.state import Credentials
 from credit_scoring.lists.part import lists_part, load_lists
@@ -19,6 +21,8 @@ from credit_scoring.rights.part import load_rights, rights_part
 from credit_scoring.rights.state import Rights
 from credit_scoring.rule_sets.adopting.part import load_rule_sets, rule_sets_part
 from credit_scoring.rule_sets.adopting.state import RuleSets
+from credit_scoring.runs.part import load_runs, runs_part
+from credit_scoring.runs.state import Runs
 from exchange.loading import finish, load_captures, load_market
 from exchange.part import market_part
 from exchange.registry.part import load_registry, registry_part
@@ -45,10 +49,12 @@ TABLE_MODULES = (
     "ledger.tables",
     "ledger.reconciliation.tables",
     "credit_scoring.rule_sets.adopting.tables",
+    "credit_scoring.consequences.adopting.tables",
     "credit_scoring.archive.tables",
     "credit_scoring.rewards.tables",
     "credit_scoring.credentials.tables",
     "credit_scoring.consents.tables",
+    "credit_scoring.runs.tables",
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "exchange.tables",
@@ -66,10 +72,12 @@ class State(NamedTuple):
     state_roots: StateRoots
     shards: Shards
     rule_sets: RuleSets
+    consequences: Consequences
     archive: Archive
     rewards: Rewards
     credentials: Credentials
     consents: Consents
+    runs: Runs
     rights: Rights
     lists: Lists
     supervision: Supervision
@@ -92,6 +100,7 @@ def parts() -> State:
         return supervision.origin(Origin.SURRENDERED_IN_FULL) is not None
 
     rule_sets = RuleSets(ledger)
+    runs = Runs(ledger, rule_sets)
     archive = Archive(ledger, rule_sets)
     registry = Registry(
         ledger,
@@ -108,9 +117,11 @@ def parts() -> State:
         state_roots=StateRoots(ledger),
         shards=Shards(ledger),
         rule_sets=rule_sets,
+        consequences=Consequences(ledger, rule_sets),
         archive=archive,
         rewards=Rewards(ledger),
-        credentials=Credentials(ledger),
+        credentials=Credentials(ledger, runs),
+        runs=runs,
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
@@ -130,10 +141,12 @@ def compose(state: State) -> Machine:
             state_roots_part(state.state_roots),
             shards_part(state.shards),
             rule_sets_part(state.rule_sets),
+            consequences_part(state.consequences),
             archive_part(state.archive),
             rewards_part(state.rewards),
             credentials_part(state.credentials),
             consents_part(state.consents),
+            runs_part(state.runs),
             rights_part(state.rights),
             lists_part(state.lists),
             supervision_part(state.supervision),
@@ -156,10 +169,12 @@ async def load_machine(connection: asyncpg.Connection) -> Machine:
         await load_reconciliations(state.reconciliations, connection)
         await load_shards(state.shards, connection)
         await load_rule_sets(state.rule_sets, connection)
+        await load_consequences(state.consequences, connection)
         await load_archive(state.archive, connection)
         await load_rewards(state.rewards, connection)
         await load_credentials(state.credentials, connection)
         await load_consents(state.consents, connection)
+        await load_runs(state.runs, connection)
         await load_rights(state.rights, connection)
         await load_lists(state.lists, connection)
         await load_supervision(state.supervision, connection)

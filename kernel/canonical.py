@@ -154,7 +154,14 @@ def _any_text(value: Any) -> str:
         return _text(value)
     if isinstance(value, list | tuple):
         return "[" + ",".join([_any_text(item) for item in value]) + "]"
+    if isinstance(value, msgspec.Struct) and not value.__struct_config__.omit_defaults:
+        return _known_writer(type(value))(value)
     return canonical(_strings(msgspec.to_builtins(value))).decode()
+
+
+@lru_cache(maxsize=256)
+def _known_writer(kind: type[msgspec.Struct]) -> Callable[[Any], str]:
+    return struct_writer(kind)
 
 
 def _optional_integer_text(value: int | None) -> str:

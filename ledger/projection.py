@@ -14,13 +14,19 @@ from ledger.state import Row
 # Tables whose new rows go by COPY: a key of theirs is never used twice.
 APPENDED = frozenset(
     {
+        "coin_act",
+        "coin_bill",
         "credit_consent",
+        "credit_consequence_table",
         "credit_consent_revocation",
         "credit_erasure",
         "credit_event",
         "credit_fact",
         "credit_rule_set",
+        "credit_run",
+        "credit_snapshot",
         "credit_query",
+        "credit_signed_batch",
         "decision",
         "disclosure_use",
         "movement",

@@ -100,6 +100,13 @@ class Shelf(Generic[T]):
                 return None
             raise InvariantBroken(f"{self.table} {key} is read, and was not declared") from None
 
+    def at_hand(self, *key: str | int) -> T | None:
+        """Return a row that is in memory, for a declaration that goes on from it.
+
+        ``None`` says nothing: a declaration is asked again when what it named has come.
+        """
+        return self._rows.get(key)
+
     def put(self, journal: Journal, value: T) -> None:
         """Put a row in, or another in the place of the one with its key."""
         key = value.key

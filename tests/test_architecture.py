@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("credit_scoring", "exchange", "gateway", "kernel", "ledger")
+PACKAGES = ("credit_scoring", "exchange", "gateway", "gep", "kernel", "ledger")
 CHECKED = (*PACKAGES, "migrations", "tests")
 FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 70

@@ -31,6 +31,8 @@ _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "  # noqa: SIM905  a list of so many reads worse
     "61 62 63 64 65 71 81 82".split()
 )
+# No province has it: where the places of a demonstration lie.
+INVENTED_PROVINCE = "99"
 COUNTY_DIGITS = 6
 VILLAGE_DIGITS = 12
 _VILLAGE_DIGITS_OF_TOWN = 9
@@ -59,25 +61,29 @@ def division_fault(division: str) -> str | None:
     return None
 
 
-def county_fault(code: str) -> str | None:
-    """Say what was expected of a county's region code (GB/T 2260), ``None`` where it fits."""
-    return _region_fault(code, digits=COUNTY_DIGITS)
+def county_fault(code: str, *, is_invented: bool = False) -> str | None:
+    """Say what was expected of a county's region code (GB/T 2260), ``None`` where it fits.
+
+    ``is_invented`` allows the province of invented places too.
+    """
+    return _region_fault(code, digits=COUNTY_DIGITS, is_invented=is_invented)
 
 
-def village_fault(code: str) -> str | None:
+def village_fault(code: str, *, is_invented: bool = False) -> str | None:
     """Say what was expected of a village's region code, ``None`` where it fits.
 
-    Six digits of the county, three of the township, three of the village (统计用区划代码).
+    Six digits of the county, three of the township, three of the village (统计用区划代码);
+    ``is_invented`` allows the province of invented places too.
     """
-    fault = _region_fault(code, digits=VILLAGE_DIGITS)
+    fault = _region_fault(code, digits=VILLAGE_DIGITS, is_invented=is_invented)
     if fault is None and "000" in {code[COUNTY_DIGITS:_VILLAGE_DIGITS_OF_TOWN], code[-3:]}:
         return "a township and a village other than 000"
     return fault
 
 
-def _region_fault(code: str, *, digits: int) -> str | None:
+def _region_fault(code: str, *, digits: int, is_invented: bool) -> str | None:
     if len(code) != digits or not (code.isascii() and code.isdigit()):
         return f"{digits} digits"
-    if code[:2] not in _PROVINCES:
-        return "a province of GB/T 2260"
-    return None
+    if code[:2] in _PROVINCES or (is_invented and code[:2] == INVENTED_PROVINCE):
+        return None
+    return "a province of GB/T 2260"

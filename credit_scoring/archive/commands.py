@@ -14,6 +14,11 @@ from ledger.commands import Command
 # One entry takes this many facts; each is one effect and two rows to fetch, and no command may hold
 # the writer for more than 50 ms.
 FACTS_MAX = 500
+# A chunk of a large file: half of it, since chunk follows chunk without a pause.
+CHUNK_FACTS_MAX = 250
+INTAKE_LINES_MAX = 200_000
+KEYS_PER_DEPARTMENT_MAX = 100
+BATCH_MAX = 2**53 - 1
 RULES_PER_DEPARTMENT_MAX = 1_000
 QUANTITY_MAX = 10**9
 TERM_DAYS_MAX = 366
@@ -161,3 +166,64 @@ class DecideObjection(Command, frozen=True, kw_only=True, tag="credit_decide_obj
     outcome: ObjectionOutcome
     evidence: str
     corrected_by: str = ""
+
+
+class RegisterDepartmentKey(
+    Command, frozen=True, kw_only=True, tag="credit_register_department_key"
+):
+    """Let a department sign its batches with a key (Ed25519, 64 hexadecimal digits)."""
+
+    department: str
+    key_id: str
+    public_key: str
+    decision: str
+
+
+class RetireDepartmentKey(Command, frozen=True, kw_only=True, tag="credit_retire_department_key"):
+    """End a department's key; what it signed stays."""
+
+    department: str
+    key_id: str
+    decision: str
+
+
+class RecordSignedFacts(Command, frozen=True, kw_only=True, tag="credit_record_signed_facts"):
+    """Record a batch of facts that the department signed; ``signed_batch`` makes the bytes.
+
+    A source uses each batch number once; ``signature`` has 128 hexadecimal digits.
+    """
+
+    source: str
+    key_id: str
+    batch: int
+    facts: list[ReportedFact]
+    signature: str
+
+
+class OpenIntake(Command, frozen=True, kw_only=True, tag="credit_open_intake"):
+    """Begin to take in a large file: its SHA-256, its lines, the digest of each chunk of facts."""
+
+    source: str
+    file: str
+    lines: int
+    chunks: list[str]
+
+
+class RecordIntakeFacts(Command, frozen=True, kw_only=True, tag="credit_record_intake_facts"):
+    """Record the next chunk of an intake; nobody sees its facts before the intake is adopted."""
+
+    intake: int
+    chunk: int
+    facts: list[ReportedFact]
+
+
+class AdoptIntake(Command, frozen=True, kw_only=True, tag="credit_adopt_intake"):
+    """Let all facts of an intake count from now on; all of its chunks are there."""
+
+    intake: int
+
+
+class DropIntake(Command, frozen=True, kw_only=True, tag="credit_drop_intake"):
+    """End an intake whose facts shall never count; the references it recorded stay used."""
+
+    intake: int

@@ -4,7 +4,8 @@ Each command declares the rows that it reads (``reads_…``); they are there whe
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from credit_scoring.archive.codes import (
@@ -38,6 +39,7 @@ from credit_scoring.archive.effects import (
 from credit_scoring.archive.refusals import Reject
 from credit_scoring.archive.state import Archive, Department
 from credit_scoring.records import SubjectKind
+from credit_scoring.rule_sets.rule_set import Rule
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.refusals import Reject as LedgerReject
@@ -94,7 +96,8 @@ def register_subject(state: Archive, command: RegisterSubject, context: Context)
             expected=party.kind.value,
             found=command.subject_kind.value,
         )
-    refusal = _check_codes(command, party)
+    # A scenario happens in places that no table of regions has.
+    refusal = _check_codes(command, party, is_invented=state.ledger.clock == "scenario")
     if refusal is not None:
         return refusal
     context.emit(
@@ -109,13 +112,13 @@ def register_subject(state: Archive, command: RegisterSubject, context: Context)
     return None
 
 
-def _check_codes(command: RegisterSubject, party: Party) -> Refusal | None:
+def _check_codes(command: RegisterSubject, party: Party, *, is_invented: bool) -> Refusal | None:
     kind = command.subject_kind
     expected: str | None
     if kind is SubjectKind.ENTERPRISE:
         expected = credit_code_fault(command.code)
     elif kind is SubjectKind.VILLAGE:
-        expected = village_fault(command.code)
+        expected = village_fault(command.code, is_invented=is_invented)
     else:
         expected = "none: a person is a pseudonym" if command.code else None
     if expected is not None:
@@ -138,11 +141,11 @@ def _check_codes(command: RegisterSubject, party: Party) -> Refusal | None:
             expected=expected,
             found=command.division,
         )
-    return _check_region(command)
+    return _check_region(command, is_invented=is_invented)
 
 
-def _check_region(command: RegisterSubject) -> Refusal | None:
-    expected = county_fault(command.region)
+def _check_region(command: RegisterSubject, *, is_invented: bool) -> Refusal | None:
+    expected = county_fault(command.region, is_invented=is_invented)
     is_village = command.subject_kind is SubjectKind.VILLAGE
     if expected is None and is_village and not command.code.startswith(command.region):
         expected = f"{command.code[:6]}, as its code begins"
@@ -209,11 +212,18 @@ def set_months(state: Archive, command: SetMonths, context: Context) -> Refusal 
 
 def reads_facts(state: Archive, command: RecordFacts) -> Iterable[RowKey]:
     """Declare the subjects, and the facts that may have these references already."""
-    if len(command.facts) > FACTS_MAX:
+    return rows_of_facts(state, command.facts, source=command.source)
+
+
+def rows_of_facts(
+    state: Archive, facts: Sequence[ReportedFact], *, source: str
+) -> Iterable[RowKey]:
+    """Name the rows that recording facts reads."""
+    if len(facts) > FACTS_MAX:
         return
-    for fact in command.facts:
+    for fact in facts:
         yield state.subjects.named(fact.subject)
-        yield state.facts.named(command.source, fact.reference)
+        yield state.facts.named(source, fact.reference)
 
 
 def department_of(state: Archive, context: Context) -> tuple[Department | None, Refusal | None]:
@@ -236,29 +246,63 @@ def may_report(department: Department, rule: str, *, field: str) -> Refusal | No
     )
 
 
-def record_facts(state: Archive, command: RecordFacts, context: Context) -> Refusal | None:
-    """Record facts one after another; the first that cannot be refuses all."""
+def source_of(
+    state: Archive, source: str, context: Context
+) -> tuple[Department | None, Refusal | None]:
+    """Return the department that an actor records for: its own, while it takes in no file."""
     department, refusal = department_of(state, context)
     if department is None:
-        return refusal
-    if command.source != department.party:
-        return Refusal(
-            code=LedgerReject.NOT_THE_OWNER,
-            field="source",
-            expected=department.party,
-            found=command.source,
+        return None, refusal
+    if source != department.party:
+        return None, Refusal(
+            code=LedgerReject.NOT_THE_OWNER, field="source", expected=department.party, found=source
         )
-    if not 0 < len(command.facts) <= FACTS_MAX:
+    intake = state.intake_of(source)
+    if intake is None:
+        return department, None
+    return None, Refusal(
+        code=Reject.INTAKE_OPEN,
+        field="source",
+        expected="its intake adopted or dropped",
+        found=str(intake.id),
+    )
+
+
+def record_facts(state: Archive, command: RecordFacts, context: Context) -> Refusal | None:
+    """Record facts one after another; the first that cannot be refuses all."""
+    department, refusal = source_of(state, command.source, context)
+    if department is None:
+        return refusal
+    if command.file and DIGEST.match(command.file) is None:
+        return Refusal(code=Reject.REFERENCE_UNFIT, field="file", expected="a SHA-256 in hex")
+    recording = Recording(department=department, file=command.file)
+    return record_all(state, command.facts, recording=recording, context=context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Of which department facts are recorded, the digest of what they came in, and how many."""
+
+    department: Department
+    file: str
+    most: int = FACTS_MAX
+
+
+def record_all(
+    state: Archive, facts: Sequence[ReportedFact], *, recording: Recording, context: Context
+) -> Refusal | None:
+    """Record facts of one department, or refuse the first that cannot be."""
+    department = recording.department
+    if not 0 < len(facts) <= recording.most:
         return Refusal(
             code=Reject.FACTS_COUNT_UNFIT,
             field="facts",
-            expected=f"1 to {FACTS_MAX}",
-            found=str(len(command.facts)),
+            expected=f"1 to {recording.most}",
+            found=str(len(facts)),
         )
-    if command.file and DIGEST.match(command.file) is None:
-        return Refusal(code=Reject.REFERENCE_UNFIT, field="file", expected="a SHA-256 in hex")
-    for number, fact in enumerate(command.facts):
-        refusal = _check_fact(state, fact, department, at=context.at, field=f"facts.{number}")
+    check = FactCheck(state, department, at=context.at)
+    for number, fact in enumerate(facts):
+        refusal = check.fault(fact, field=f"facts.{number}.")
         if refusal is not None:
             return refusal
         context.emit(
@@ -271,31 +315,66 @@ def record_facts(state: Archive, command: RecordFacts, context: Context) -> Refu
                 quantity=fact.quantity,
                 incident=fact.incident,
                 evidence=fact.evidence,
-                file=command.file,
+                file=recording.file,
                 actor=context.actor.id,
             )
         )
     return None
 
 
-def _check_fact(
-    state: Archive, fact: ReportedFact, department: Department, *, at: int, field: str
+class FactCheck:
+    """Tells what is wrong with facts of one department; rules and rights are looked up once."""
+
+    def __init__(self, state: Archive, department: Department, *, at: int) -> None:
+        self._state = state
+        self._department = department
+        self._at = at
+        self._rules = state.known_rules()
+        self._own = frozenset(department.rules)
+
+    def fault(self, fact: ReportedFact, *, field: str = "") -> Refusal | None:
+        """Return the first reason against a fact; ``field`` stands before the member's name."""
+        refusal = check_about(
+            self._state, subject=fact.subject, rule=fact.rule, place=field, rules=self._rules
+        )
+        if refusal is not None:
+            return refusal
+        if fact.rule not in self._own:
+            return may_report(self._department, fact.rule, field=f"{field}rule")
+        return (
+            check_day(fact.on, at=self._at, field=f"{field}on")
+            or _check_form(fact, field)
+            or self._source_fault(fact, field)
+        )
+
+    def _source_fault(self, fact: ReportedFact, field: str) -> Refusal | None:
+        earlier = self._state.facts.get(self._department.party, fact.reference)
+        if earlier is None:
+            return None
+        return Refusal(
+            code=Reject.SOURCE_DOUBLED,
+            field=f"{field}reference",
+            expected="a reference of the source's that no fact has",
+            found=f"{fact.reference}, of entry {earlier.entry}",
+        )
+
+
+def check_about(
+    state: Archive,
+    *,
+    subject: str,
+    rule: str,
+    place: str = "",
+    rules: Mapping[str, Rule] | None = None,
 ) -> Refusal | None:
-    return (
-        check_about(state, subject=fact.subject, rule=fact.rule, place=f"{field}.")
-        or may_report(department, fact.rule, field=f"{field}.rule")
-        or check_day(fact.on, at=at, field=f"{field}.on")
-        or _check_form(fact, field)
-        or _check_source(state, fact, department, field=f"{field}.reference")
-    )
+    """Refuse a subject without an archive, and a rule that none has or another kind's subjects.
 
-
-def check_about(state: Archive, *, subject: str, rule: str, place: str = "") -> Refusal | None:
-    """Refuse a subject without an archive, and a rule that none has or another kind's subjects."""
+    ``rules`` are all that are known, where somebody has looked them up already.
+    """
     found = state.subjects.get(subject)
     if found is None:
         return Refusal(code=Reject.SUBJECT_UNKNOWN, field=f"{place}subject", found=subject)
-    known = state.rule(rule)
+    known = state.rule(rule) if rules is None else rules.get(rule)
     if known is None:
         return rule_unknown(state, rule, field=f"{place}rule")
     if known.subject.value == found.kind:
@@ -324,15 +403,15 @@ def _check_form(fact: ReportedFact, field: str) -> Refusal | None:
     if not 1 <= fact.quantity <= QUANTITY_MAX:
         return Refusal(
             code=Reject.QUANTITY_UNFIT,
-            field=f"{field}.quantity",
+            field=f"{field}quantity",
             expected=f"1 to {QUANTITY_MAX}",
             found=str(fact.quantity),
         )
     if REFERENCE.match(fact.reference) is None:
-        return Refusal(code=Reject.REFERENCE_UNFIT, field=f"{field}.reference")
+        return Refusal(code=Reject.REFERENCE_UNFIT, field=f"{field}reference")
     if fact.incident and REFERENCE.match(fact.incident) is None:
-        return Refusal(code=Reject.REFERENCE_UNFIT, field=f"{field}.incident")
-    return check_evidence(fact.evidence, field=f"{field}.evidence")
+        return Refusal(code=Reject.REFERENCE_UNFIT, field=f"{field}incident")
+    return check_evidence(fact.evidence, field=f"{field}evidence")
 
 
 def check_evidence(evidence: str, *, field: str = "evidence") -> Refusal | None:
@@ -340,20 +419,6 @@ def check_evidence(evidence: str, *, field: str = "evidence") -> Refusal | None:
     if DIGEST.match(evidence) is not None:
         return None
     return Refusal(code=Reject.REFERENCE_UNFIT, field=field, expected="a SHA-256 in hex")
-
-
-def _check_source(
-    state: Archive, fact: ReportedFact, department: Department, *, field: str
-) -> Refusal | None:
-    earlier = state.facts.get(department.party, fact.reference)
-    if earlier is None:
-        return None
-    return Refusal(
-        code=Reject.SOURCE_DOUBLED,
-        field=field,
-        expected="a reference of the source's that no fact has",
-        found=f"{fact.reference}, of entry {earlier.entry}",
-    )
 
 
 def rule_unknown(state: Archive, rule: str, *, field: str) -> Refusal:

@@ -119,7 +119,7 @@ class ObjectionDecided(Effect, frozen=True, kw_only=True, tag="credit_objection_
     actor: str
 
 
-def _replace(journal: Journal, table: dict[Any, Any], *, key: Any, value: Any) -> None:
+def replace(journal: Journal, table: dict[Any, Any], *, key: Any, value: Any) -> None:
     """Put a value in the place of another."""
     if key in table:
         remove(journal, table, key=key)
@@ -142,21 +142,21 @@ def subject_registered(state: Archive, effect: SubjectRegistered) -> None:
 def department_authorised(state: Archive, effect: DepartmentAuthorised) -> None:
     """Put the department's rules in the place of those it had."""
     made = Department(effect.department, effect.rules, effect.decision, state.ledger.entry)
-    _replace(state.ledger.journal, state.departments, key=effect.department, value=made)
+    replace(state.ledger.journal, state.departments, key=effect.department, value=made)
 
 
 def term_set(state: Archive, effect: TermSet) -> None:
     """Put the period in the place of the one before."""
     name = effect.term.value
     made = SetPeriod(name, effect.days, effect.basis, state.ledger.entry)
-    _replace(state.ledger.journal, state.terms, key=name, value=made)
+    replace(state.ledger.journal, state.terms, key=name, value=made)
 
 
 def months_set(state: Archive, effect: MonthsSet) -> None:
     """Put the period in the place of the one before."""
     name = effect.term.value
     made = SetMonthsPeriod(name, effect.months, effect.basis, state.ledger.entry)
-    _replace(state.ledger.journal, state.months_set, key=name, value=made)
+    replace(state.ledger.journal, state.months_set, key=name, value=made)
 
 
 def fact_recorded(state: Archive, effect: FactRecorded) -> None:
@@ -204,7 +204,7 @@ def objection_opened(state: Archive, effect: ObjectionOpened) -> None:
         opened_at=state.ledger.at,
         due=effect.due,
     )
-    journal.append((state.next, state.next.objection))
+    journal.append((state.next, state.next.objection, state.next.intake))
     state.next.objection = effect.objection + 1
     create(journal, state.objections, key=objection.id, value=objection)
     _stand(state, effect.source, effect.reference, objection=objection.id)
@@ -223,7 +223,7 @@ def objection_decided(state: Archive, effect: ObjectionDecided) -> None:
         answer=effect.evidence,
         corrected_by=effect.corrected_by,
     )
-    _replace(journal, state.objections, key=objection.id, value=decided)
+    replace(journal, state.objections, key=objection.id, value=decided)
     remove(journal, state.objections, key=objection.id)
     _stand(state, objection.source, objection.reference, objection=None)
     _happen(state, objection, DISPUTE_CLOSED, objection=objection.id, actor=effect.actor)

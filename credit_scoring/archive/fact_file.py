@@ -13,9 +13,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from credit_scoring.archive.commands import FACTS_MAX, QUANTITY_MAX, ReportedFact
+from credit_scoring.archive.commands import (
+    FACTS_MAX,
+    INTAKE_LINES_MAX,
+    QUANTITY_MAX,
+    ReportedFact,
+)
 from credit_scoring.archive.decisions import DIGEST, REFERENCE
-from ledger.reconciliation.lines import BadLine, BadLines, FileUnreadable, read_lines
+from ledger.reconciliation.lines import (
+    BAD_LINES_MAX,
+    BadLine,
+    BadLines,
+    FileUnreadable,
+    read_lines,
+)
 
 HEADER = ("subject", "rule", "on", "quantity", "incident", "reference", "evidence")
 WORKBOOK_BYTES_MAX = 64 << 20
@@ -34,28 +45,41 @@ class FactFile:
     bad: list[BadLine]
 
 
-def read_csv(content: bytes) -> FactFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of a file is read: lines, bytes of a workbook when unpacked, lines named as bad."""
+
+    lines: int = FACTS_MAX
+    unpacked: int = WORKBOOK_BYTES_MAX
+    bad: int = BAD_LINES_MAX
+
+
+SMALL = Bounds()
+LARGE = Bounds(lines=INTAKE_LINES_MAX, unpacked=1 << 30, bad=INTAKE_LINES_MAX)
+
+
+def read_csv(content: bytes, bounds: Bounds = SMALL) -> FactFile:
     """Read CSV in UTF-8."""
-    bad = BadLines()
+    bad = BadLines(most=bounds.bad)
     try:
-        lines = list(read_lines(content, header=HEADER, lines_max=FACTS_MAX, bad=bad))
+        lines = list(read_lines(content, header=HEADER, lines_max=bounds.lines, bad=bad))
     except FileUnreadable:
         return FactFile(facts=[], bad=bad.found)
     return _read(lines, bad)
 
 
-def read_workbook(content: bytes) -> FactFile:
+def read_workbook(content: bytes, bounds: Bounds = SMALL) -> FactFile:
     """Read the first sheet of an XLSX workbook; days may be dates or text."""
-    bad = BadLines()
+    bad = BadLines(most=bounds.bad)
     try:
-        lines = list(_sheet(content, bad))
+        lines = list(_sheet(content, bounds, bad))
     except FileUnreadable:
         return FactFile(facts=[], bad=bad.found)
     return _read(lines, bad)
 
 
-def _sheet(content: bytes, bad: BadLines) -> Iterator[tuple[int, list[str]]]:
-    rows = _rows(content, bad)
+def _sheet(content: bytes, bounds: Bounds, bad: BadLines) -> Iterator[tuple[int, list[str]]]:
+    rows = _rows(content, bounds, bad)
     first = [_text(cell) for cell in next(rows, ())]
     if bad.count:
         raise FileUnreadable(bad)
@@ -68,15 +92,15 @@ def _sheet(content: bytes, bad: BadLines) -> Iterator[tuple[int, list[str]]]:
         if not any(cells):
             continue
         count += 1
-        if count > FACTS_MAX:
-            bad.add(number, "lines", expected=f"at most {FACTS_MAX}", found="more")
+        if count > bounds.lines:
+            bad.add(number, "lines", expected=f"at most {bounds.lines}", found="more")
             raise FileUnreadable(bad)
         if len(cells) < len(HEADER):
             cells += [""] * (len(HEADER) - len(cells))
         yield number, cells
 
 
-def _rows(content: bytes, bad: BadLines) -> Iterator[Sequence[Any]]:
+def _rows(content: bytes, bounds: Bounds, bad: BadLines) -> Iterator[Sequence[Any]]:
     """Iterate the cells of the first sheet; a workbook that unpacks to too much is refused."""
     # A fifth of a second that only who reads a workbook pays, and no start of the API.
     import openpyxl  # type: ignore[import-untyped]
@@ -85,8 +109,8 @@ def _rows(content: bytes, bad: BadLines) -> Iterator[Sequence[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(each.file_size for each in archive.infolist())
-        if size > WORKBOOK_BYTES_MAX:
-            bad.add(1, "file", expected=f"at most {WORKBOOK_BYTES_MAX} bytes", found=str(size))
+        if size > bounds.unpacked:
+            bad.add(1, "file", expected=f"at most {bounds.unpacked} bytes", found=str(size))
             return
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]

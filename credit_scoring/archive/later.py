@@ -49,7 +49,7 @@ def _live_fact(
     state: Archive, source: str, reference: str
 ) -> tuple[StoredFact | None, Refusal | None]:
     """Return a fact that was not revoked, or why there is none."""
-    fact = state.facts.get(source, reference)
+    fact = state.seen(source, reference)
     if fact is None:
         found = f"{source} {reference}"
         return None, Refusal(code=Reject.FACT_UNKNOWN, field="reference", found=found)
@@ -235,7 +235,7 @@ def _correction_fault(
         )
     if not is_corrected:
         return None
-    right = state.facts.get(objection.source, command.corrected_by)
+    right = state.seen(objection.source, command.corrected_by)
     is_right = (
         right is not None
         and right.subject == objection.subject

@@ -5,8 +5,9 @@ from typing import Any
 
 import asyncpg
 
-from credit_scoring.archive import commands, decisions, later
-from credit_scoring.archive.effects import FOLDS
+from credit_scoring.archive import commands, decisions, intake, later, signing
+from credit_scoring.archive import effects as of_facts
+from credit_scoring.archive import intake_effects as of_intakes
 from credit_scoring.archive.state import (
     Archive,
     Department,
@@ -14,6 +15,7 @@ from credit_scoring.archive.state import (
     SetMonthsPeriod,
     SetPeriod,
 )
+from credit_scoring.archive.taking_in import DepartmentKey, Intake
 from ledger.loading import rows_of
 from ledger.machine import ANYONE, Part, Rule
 from ledger.roles import Role
@@ -38,6 +40,22 @@ def archive_part(state: Archive) -> Part:
             commands.RecordFacts: Rule(
                 decide=decisions.record_facts, roles=_REPORTS, reads=decisions.reads_facts
             ),
+            commands.RegisterDepartmentKey: _decided(signing.register_key),
+            commands.RetireDepartmentKey: _decided(signing.retire_key),
+            commands.RecordSignedFacts: Rule(
+                decide=signing.record_signed_facts,
+                roles=_REPORTS,
+                reads=signing.reads_signed_facts,
+            ),
+            commands.OpenIntake: Rule(decide=intake.open_intake, roles=_REPORTS, linkable=False),
+            commands.RecordIntakeFacts: Rule(
+                decide=intake.record_chunk,
+                roles=_REPORTS,
+                reads=intake.reads_chunk,
+                linkable=False,
+            ),
+            commands.AdoptIntake: Rule(decide=intake.adopt_intake, roles=_REPORTS),
+            commands.DropIntake: Rule(decide=intake.drop_intake, roles=_REPORTS | _SUPERVISES),
             commands.RepairFact: Rule(
                 decide=later.repair_fact, roles=_REPORTS, reads=later.reads_fact
             ),
@@ -51,10 +69,10 @@ def archive_part(state: Archive) -> Part:
                 decide=later.decide_objection, roles=_REPORTS, reads=later.reads_objection
             ),
         },
-        folds=FOLDS,
+        folds={**of_facts.FOLDS, **of_intakes.FOLDS},
         rows=_rows,
         check=Archive.check,
-        shelves=(state.subjects, state.facts, state.standings),
+        shelves=(state.subjects, state.facts, state.standings, state.batches),
     )
 
 
@@ -68,6 +86,8 @@ def _rows(state: Archive) -> Iterable[Any]:
     yield from (state.terms[key] for key in sorted(state.terms))
     yield from (state.months_set[key] for key in sorted(state.months_set))
     yield from (state.objections[number] for number in sorted(state.objections))
+    yield from (state.keys[name] for name in sorted(state.keys))
+    yield from (state.intakes[number] for number in sorted(state.intakes))
 
 
 async def load_archive(state: Archive, connection: asyncpg.Connection) -> None:
@@ -80,5 +100,12 @@ async def load_archive(state: Archive, connection: asyncpg.Connection) -> None:
         state.months_set[row["term"]] = SetMonthsPeriod(**dict(row))
     for row in await rows_of(connection, "SELECT * FROM credit_objection WHERE state = 'open'"):
         state.objections[row["id"]] = Objection(**dict(row))
+    for row in await rows_of(connection, "SELECT * FROM credit_department_key"):
+        state.keys[row["department"], row["key_id"]] = DepartmentKey(**dict(row))
+    hidden = "SELECT * FROM credit_intake WHERE state <> 'adopted'"
+    for row in await rows_of(connection, hidden):
+        state.intakes[row["id"]] = Intake(**dict(row))
     last = await connection.fetchval("SELECT max(id) FROM credit_objection")
     state.next.objection = (last or 0) + 1
+    last = await connection.fetchval("SELECT max(id) FROM credit_intake")
+    state.next.intake = (last or 0) + 1

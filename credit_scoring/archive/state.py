@@ -1,13 +1,15 @@
 """The state of the archives: what is resident, and what lies on shelves.
 
-Resident are departments, periods and the objections that are open. On shelves lie
-subjects, facts, and the standing of those facts to which something happened; a fact itself only
-ever loses its content (``credit_scoring/rights/erasing.py``).
+Resident are departments with their keys, periods, the objections that are open, and the intakes
+whose facts do not count: open or dropped. On shelves lie subjects, facts, signed batches, and the
+standing of those facts to which something happened; a fact itself only ever loses its content
+(``credit_scoring/rights/erasing.py``).
 
 Invariants
 1. A fact's source is the party of a department that was authorised for its rule when it came.
 2. A fact has at most one open objection, and its standing names it.
 3. A revoked fact stays revoked, and has no open objection.
+4. A department has at most one open intake, and reports nothing of its own beside it.
 """
 
 from typing import ClassVar
@@ -15,6 +17,7 @@ from typing import ClassVar
 import msgspec
 
 from credit_scoring.archive.commands import Months, Term
+from credit_scoring.archive.taking_in import DepartmentKey, Intake, SignedBatch
 from credit_scoring.rule_sets.adopting.state import RuleSets
 from credit_scoring.rule_sets.rule_set import Rule, RuleSet
 from kernel.errors import ensure
@@ -217,24 +220,28 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Numbering:
-    """The number of the next objection; the rows' keys determine it."""
+    """The numbers of the next objection and the next intake; the rows' keys determine them."""
 
-    __slots__ = ("objection",)
+    __slots__ = ("intake", "objection")
 
     def __init__(self) -> None:
         self.objection = 1
+        self.intake = 1
 
-    def restore(self, objection: int) -> None:
-        """Take an old number back."""
-        self.objection = objection
+    def restore(self, objection: int, intake: int) -> None:
+        """Take old numbers back."""
+        self.objection, self.intake = objection, intake
 
 
 class Archive:
     """All archives of one venue."""
 
     __slots__ = (
+        "batches",
         "departments",
         "facts",
+        "intakes",
+        "keys",
         "ledger",
         "months_set",
         "next",
@@ -253,9 +260,25 @@ class Archive:
         self.terms: dict[str, SetPeriod] = {}
         self.months_set: dict[str, SetMonthsPeriod] = {}
         self.objections: dict[int, Objection] = {}
+        self.keys: dict[tuple[str, str], DepartmentKey] = {}
+        self.intakes: dict[int, Intake] = {}
+        self.batches: Shelf[SignedBatch] = Shelf(SignedBatch)
         self.subjects: Shelf[Subject] = Shelf(Subject)
         self.facts: Shelf[StoredFact] = Shelf(StoredFact)
         self.standings: Shelf[Standing] = Shelf(Standing, make=standing_of)
+
+    def intake_of(self, source: str) -> Intake | None:
+        """Return the file that a department is having taken in, if there is one."""
+        found = (each for each in self.intakes.values() if each.source == source and each.is_open)
+        return next(found, None)
+
+    def seen(self, source: str, reference: str) -> StoredFact | None:
+        """Return a fact that counts: one of an intake does once that is adopted."""
+        fact = self.facts.get(source, reference)
+        if fact is None or not fact.file:
+            return fact
+        hidden = any(each.manifest == fact.file for each in self.intakes.values())
+        return None if hidden else fact
 
     def days(self, term: Term) -> int:
         """Return a period: as it was set, else as the law has it."""
@@ -276,17 +299,23 @@ class Archive:
         """Return the rule sets that were adopted, the oldest first."""
         return self.rule_sets.sets()
 
+    def known_rules(self) -> dict[str, Rule]:
+        """Return every rule as the newest adopted set that has it words it."""
+        return {name: rule for each in self.adopted() for name, rule in each.rules.items()}
+
     def rule(self, rule: str) -> Rule | None:
         """Return a rule as the newest adopted set that has it words it."""
         found = [each.rules[rule] for each in self.adopted() if rule in each.rules]
         return found[-1] if found else None
 
     def check(self) -> None:
-        """Prove invariants 2 and 3 for what is resident.
+        """Prove invariants 2 and 3 for what is resident, and 4.
 
         Raises:
-            InvariantBroken: an open objection that its fact does not know of.
+            InvariantBroken: an open objection that its fact does not know of, or two open intakes.
         """
+        open_of = [each.source for each in self.intakes.values() if each.is_open]
+        ensure(len(open_of) == len(set(open_of)), "a department has two open intakes")
         for objection in self.objections.values():
             ensure(objection.state == OPEN, f"objection {objection.id} is resident and not open")
             if self.standings.whole:

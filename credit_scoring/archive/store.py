@@ -1,5 +1,6 @@
 """Every query of the archives: subjects, facts with what happened to them, objections, records."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FACTS = """
 SELECT f.*, coalesce(s.repaired_on, 0) AS repaired_on, coalesce(s.revoked, false) AS revoked,
        s.objection
-FROM credit_fact f
+FROM credit_known_fact f
 LEFT JOIN credit_standing s ON s.source = f.source AND s.reference = f.reference
 WHERE f.subject = $1 AND f.rule <> '' AND (f.entry, f.source, f.reference) > ($2, $3, $4)
 ORDER BY f.entry, f.source, f.reference LIMIT $5
@@ -53,6 +54,26 @@ class ArchiveStore:
             "SELECT * FROM credit_subject WHERE party = $1", party
         )
         return None if row is None else dict(row)
+
+    async def subjects(
+        self,
+        *,
+        party: str | None = None,
+        kind: str | None = None,
+        after: str = "",
+        limit: int = ROWS_MAX,
+    ) -> list[dict[str, Any]]:
+        """Return subjects by party; only one party's, or only those of a kind."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM credit_subject WHERE party > $1"
+            " AND ($2::text IS NULL OR party = $2) AND ($3::text IS NULL OR kind = $3)"
+            " ORDER BY party LIMIT $4",
+            after,
+            party,
+            kind,
+            limit,
+        )
+        return [dict(row) for row in rows]
 
     async def facts(
         self, subject: str, *, after: tuple[int, str, str] = (-1, "", ""), limit: int = ROWS_MAX
@@ -98,7 +119,7 @@ class ArchiveStore:
             TooManyRecords: more than ``RECORDS_MAX`` facts or events.
         """
         facts = await self._connection.fetch(
-            "SELECT * FROM credit_fact WHERE subject = $1 AND rule <> '' LIMIT $2",
+            "SELECT * FROM credit_known_fact WHERE subject = $1 AND rule <> '' LIMIT $2",
             subject,
             RECORDS_MAX + 1,
         )
@@ -107,9 +128,15 @@ class ArchiveStore:
         )
         if max(len(facts), len(events)) > RECORDS_MAX:
             raise TooManyRecords(subject)
-        known = {name_of(row) for row in facts}
-        left = (row for row in events if name_of(row) in known)
-        return [*map(_fact, facts), *map(_event, left)]
+        return records_of(facts, events)
+
+
+def records_of(facts: Iterable[Any], events: Iterable[Any]) -> list[Record]:
+    """Return the records that rows of facts and of events are; events of erased facts are none."""
+    rows = list(facts)
+    known = {name_of(row) for row in rows}
+    left = (row for row in events if name_of(row) in known)
+    return [*map(_fact, rows), *map(_event, left)]
 
 
 def instant_of(at: int) -> datetime:

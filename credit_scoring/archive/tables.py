@@ -1,14 +1,25 @@
 """The archives' tables. A row's columns stand in the order of its class's ``row()``.
 
-``credit_event`` is append-only as ``movement`` is; of ``credit_fact`` a row may only lose its
-content.
+``credit_event`` and ``credit_signed_batch`` are append-only as ``movement`` is; of ``credit_fact``
+a row may only lose its content. The view ``credit_known_fact`` (a migration makes it) has its
+columns for the facts that count: those of an intake once it is adopted, at the entry that did.
 """
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 
 from kernel.db.base import metadata
-from ledger.tables import flag, number, text
+from ledger.tables import OPERATIONAL, flag, number, text
 
 credit_department = Table(
     "credit_department",
@@ -45,6 +56,7 @@ credit_subject = Table(
     text("division"),
     text("region"),
     number("entry"),
+    Index("ix_credit_subject_entry", "entry", "party"),
 )
 credit_fact = Table(
     "credit_fact",
@@ -110,4 +122,57 @@ credit_objection = Table(
     text("corrected_by"),
     Index("ix_credit_objection_subject", "subject", "id"),
     Index("ix_credit_objection_open", "due", "id", postgresql_where=sql("state = 'open'")),
+)
+credit_department_key = Table(
+    "credit_department_key",
+    metadata,
+    text("department", key=True),
+    text("key_id", key=True),
+    text("public_key"),
+    text("decision"),
+    number("entry"),
+    number("retired_in", optional=True),
+    UniqueConstraint("public_key"),
+    CheckConstraint("length(public_key) >= 64", name="public_key_of_64"),
+)
+credit_signed_batch = Table(
+    "credit_signed_batch",
+    metadata,
+    text("source", key=True),
+    number("batch", key=True),
+    text("key_id"),
+    text("signature"),
+    text("digest"),
+    number("facts"),
+    text("actor"),
+    number("entry"),
+    number("at"),
+    CheckConstraint("length(signature) >= 128", name="signature_of_128"),
+)
+credit_intake = Table(
+    "credit_intake",
+    metadata,
+    number("id", key=True),
+    text("source"),
+    text("file"),
+    number("lines"),
+    Column("chunks", ARRAY(Text), nullable=False),
+    text("manifest"),
+    number("recorded"),
+    text("state"),
+    number("opened_in"),
+    number("closed_in", optional=True),
+    number("closed_at", optional=True),
+    UniqueConstraint("manifest"),
+    CheckConstraint("recorded >= 0", name="recorded_not_negative"),
+)
+credit_upload = Table(
+    "credit_upload",
+    metadata,
+    text("source", key=True),
+    text("digest", key=True),
+    text("media_type"),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    info=OPERATIONAL,
 )

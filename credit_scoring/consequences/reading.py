@@ -12,6 +12,7 @@
 import re
 from collections.abc import Sequence
 from importlib import resources
+from typing import Any
 
 from credit_scoring.consequences.errors import refuse
 from credit_scoring.consequences.row import (
@@ -51,8 +52,14 @@ _DEFAULTS = ("on", "off")
 
 def shipped_rows(grades: Grades) -> tuple[Row, ...]:
     """Return the rows that the sources give; what they do not print is missing there."""
+    return read_rows(Place(shipped_document()), grades=grades, shipped=True)
+
+
+def shipped_document() -> dict[str, Any]:
+    """Return the rows that the sources give as they stand in the file."""
     text = resources.files("credit_scoring.consequences").joinpath("data", "consequences.json")
-    return read_rows(read_json(text.read_bytes()), grades=grades, shipped=True)
+    found: dict[str, Any] = read_json(text.read_bytes()).value
+    return found
 
 
 def grades_of(rule_set: RuleSet) -> Grades:

@@ -28,11 +28,20 @@ from credit_scoring.credentials.state import Credentials, Given
 from credit_scoring.credentials.status_list import BITS
 from ledger.machine import Context
 from ledger.refusals import Refusal
+from ledger.shelf import RowKey
 
 MICROSECONDS = 1_000_000
 # The last second of the year 9999, which is the last that can be written.
 INSTANT_MAX = 253_402_300_799 * MICROSECONDS
 DAY_MAX = date.max.toordinal()
+
+
+_Names = IssueCredential | RevokeCredential | SuspendCredential | ResumeCredential
+
+
+def reads_credential(state: Credentials, command: _Names) -> list[RowKey]:
+    """Declare the credential that a command names."""
+    return [state.given.named(command.credential)]
 
 
 def define_issuer(
@@ -56,9 +65,9 @@ def issue_one(state: Credentials, command: IssueCredential, context: Context) ->
     """Issue a credential that every verifier of ours takes, in a place that nobody has."""
     if not state.terms:
         return Refusal(code=Reject.ISSUER_UNDEFINED, expected="define_credential_issuer first")
-    if command.credential in state.given:
+    if state.given.get(command.credential) is not None:
         return Refusal(code=Reject.CREDENTIAL_EXISTS, field="credential", found=command.credential)
-    refusal = _check_form(command)
+    refusal = _check_form(command) or _check_run(state, command)
     if refusal is not None:
         return refusal
     terms = state.terms[0]
@@ -101,7 +110,7 @@ def free_place(state: Credentials, name: str, *, number: int) -> int:
     place = int.from_bytes(digest[:8], "big") % BITS
     step = int.from_bytes(digest[8:16], "big") % BITS | 1
     for _ in range(BITS):
-        if (number, place) not in state.taken:
+        if not state.is_taken(number, place):
             break
         place = (place + step) % BITS
     return place
@@ -158,6 +167,28 @@ def _check_form(command: IssueCredential) -> Refusal | None:
         ("credential", known, "a UUID in lower case"),
         ("as_of", 1 <= command.as_of <= DAY_MAX, "a day"),
         ("valid_until", whole, "an instant of a whole second"),
+    ):
+        if not fits:
+            return Refusal(code=Reject.CLAIMS_UNFIT, field=field, expected=expected)
+    return None
+
+
+def _check_run(state: Credentials, command: IssueCredential) -> Refusal | None:
+    """Refuse claims that the run does not make whose entry they name as the score's."""
+    run = state.run_of(command.score_entry)
+    if run is None:
+        return None
+    champion = run.under()[0]
+    graded = {(each.subject_kind, each.grade) for each in champion.grades}
+    for field, fits, expected in (
+        ("as_of", command.as_of == run.as_of, f"the day of run {run.number}"),
+        ("rule_set_version", command.rule_set_version == champion.version, champion.version),
+        ("rule_set_hash", command.rule_set_hash == champion.rule_set_hash, champion.rule_set_hash),
+        (
+            "grade",
+            (command.subject_kind.value, command.grade) in graded,
+            f"a grade that run {run.number} gave to a {command.subject_kind.value}",
+        ),
     ):
         if not fits:
             return Refusal(code=Reject.CLAIMS_UNFIT, field=field, expected=expected)

@@ -98,29 +98,22 @@ def issuer_defined(state: Credentials, effect: CredentialIssuerDefined) -> None:
 
 def issued(state: Credentials, effect: CredentialIssued) -> None:
     """Add a credential and take its place."""
-    given = given_of(effect, entry=state.ledger.entry)
-    journal = state.ledger.journal
-    create(journal, state.given, key=given.id, value=given)
-    create(journal, state.taken, key=(given.list, given.place), value=given.id)
-    state.note_last()
-    state.last.take(given)
+    state.issue(given_of(effect, entry=state.ledger.entry))
 
 
 def revoked(state: Credentials, effect: CredentialRevoked) -> None:
     """Note since when a credential is revoked, and why."""
-    given = state.noted(effect.credential)
-    given.revoked_at = state.ledger.at
-    given.reason = effect.reason.value
+    state.change(effect.credential, revoked_at=state.ledger.at, reason=effect.reason.value)
 
 
 def suspended(state: Credentials, effect: CredentialSuspended) -> None:
-    """Note since when a credential is suspended."""
-    state.noted(effect.credential).suspended_at = state.ledger.at
+    """Note since when a credential is set aside."""
+    state.change(effect.credential, suspended_at=state.ledger.at)
 
 
 def resumed(state: Credentials, effect: CredentialResumed) -> None:
     """Note that a credential is no longer suspended."""
-    state.noted(effect.credential).suspended_at = None
+    state.change(effect.credential, suspended_at=None)
 
 
 FOLDS: Mapping[type[Effect], Callable[[Any, Any], None]] = {

@@ -24,6 +24,8 @@ class GradeNotIssuable(DomainError):
 def claims_of(score: Place, *, subject: str, entry: int | None) -> Claims:
     """Return the claims of a score as it is written as JSON; what else it explains is left out.
 
+    A file's score names its kind ``kind``, that of an archive ``subject_kind``.
+
     Raises:
         Malformed: it is no score.
         GradeNotIssuable: nothing rates it (then nobody but the subject sees a grade), or a fact
@@ -32,9 +34,10 @@ def claims_of(score: Place, *, subject: str, entry: int | None) -> Claims:
     for name, why in (("rated", "a rated subject"), ("complete", "every fact's rule known")):
         if not score.at(name).truth():
             raise GradeNotIssuable(field=name, expected=why, found="false")
+    kind = "subject_kind" if "subject_kind" in score.names() else "kind"
     return Claims(
         subject=subject,
-        kind=score.at("kind").choice(SubjectKind),
+        kind=score.at(kind).choice(SubjectKind),
         grade=score.at("grade").text(),
         colour=score.at("colour").text(),
         as_of=score.at("as_of").day(),

@@ -22,26 +22,32 @@ def credentials_part(state: Credentials) -> Part:
         state=state,
         rules={
             commands.DefineCredentialIssuer: Rule(decide=decisions.define_issuer, roles=_OPERATES),
-            commands.IssueCredential: Rule(decide=decisions.issue_one, roles=_ISSUES),
-            commands.RevokeCredential: Rule(decide=decisions.revoke_one, roles=_ISSUES),
-            commands.SuspendCredential: Rule(decide=decisions.suspend_one, roles=_ISSUES),
-            commands.ResumeCredential: Rule(decide=decisions.resume_one, roles=_ISSUES),
+            commands.IssueCredential: _named(decisions.issue_one),
+            commands.RevokeCredential: _named(decisions.revoke_one),
+            commands.SuspendCredential: _named(decisions.suspend_one),
+            commands.ResumeCredential: _named(decisions.resume_one),
         },
         folds=FOLDS,
         rows=_rows,
         check=Credentials.check,
+        shelves=(state.given,),
     )
+
+
+def _named(decide: Any) -> Rule:
+    """Return the rule of what is done with one credential."""
+    return Rule(decide=decide, roles=_ISSUES, reads=decisions.reads_credential)
 
 
 def _rows(state: Credentials) -> Iterable[Any]:
     yield from (state.terms[number] for number in sorted(state.terms))
-    yield from (state.given[name] for name in sorted(state.given))
 
 
 async def load_credentials(state: Credentials, connection: asyncpg.Connection) -> None:
-    """Fill an empty state with what is committed."""
+    """Fill an empty state with the issuer and the places of the last list."""
     for row in await rows_of(connection, "SELECT * FROM credential_issuer"):
         terms = IssuerTerms(**dict(row))
         state.terms[terms.number] = terms
-    for row in await rows_of(connection, "SELECT * FROM credential ORDER BY list, entry"):
-        state.adopt(Given(**dict(row)))
+    last = "SELECT * FROM credential WHERE list = (SELECT max(list) FROM credential) ORDER BY entry"
+    for row in await rows_of(connection, last):
+        state.last.take(Given(**dict(row)))

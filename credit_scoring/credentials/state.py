@@ -1,4 +1,4 @@
-"""The resident state of credentials.
+"""The state of credentials: the issuer and the list that is being filled; the rest is on a shelf.
 
 Invariants
 1. A place of a list belongs to one credential for ever; a list has one issuer and one address.
@@ -6,14 +6,15 @@ Invariants
 3. A revocation has a reason, and is never taken back.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
+
+import msgspec
 
 from credit_scoring.credentials.status_list import BITS
+from credit_scoring.runs.state import CreditRun, Runs
 from kernel.errors import ensure
-from ledger.journal import Journal
+from ledger.shelf import Key, Shelf
 from ledger.state import Ledger, Row
-
-_CHANGING = ("revoked_at", "reason", "suspended_at")
 
 
 class IssuerTerms:
@@ -37,156 +38,121 @@ class IssuerTerms:
         self.base = base
 
 
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """One issued credential: what it says, where its statuses stand, and what they are."""
 
     TABLE: ClassVar[str] = "credential"
-    __slots__ = (
-        "as_of",
-        "base",
-        "colour",
-        "entry",
-        "grade",
-        "id",
-        "issuer",
-        "list",
-        "place",
-        "reason",
-        "records_hash",
-        "revoked_at",
-        "rule_set_hash",
-        "rule_set_version",
-        "score_entry",
-        "subject",
-        "subject_kind",
-        "suspendable",
-        "suspended_at",
-        "valid_from",
-        "valid_until",
-    )
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("id", "text"),)
 
-    def __init__(  # noqa: PLR0913  one column, one argument
-        self,
-        *,
-        id: str,  # noqa: A002  the standard's word
-        entry: int,
-        issuer: str,
-        base: str,
-        list: int,  # noqa: A002  the standard's word
-        place: int,
-        subject: str,
-        subject_kind: str,
-        grade: str,
-        colour: str,
-        as_of: int,
-        rule_set_version: str,
-        rule_set_hash: str,
-        records_hash: str,
-        score_entry: int | None,
-        valid_from: int,
-        valid_until: int,
-        suspendable: bool,
-        revoked_at: int | None = None,
-        reason: str = "",
-        suspended_at: int | None = None,
-    ) -> None:
-        self.id = id
-        self.entry = entry
-        self.issuer = issuer
-        self.base = base
-        self.list = list
-        self.place = place
-        self.subject = subject
-        self.subject_kind = subject_kind
-        self.grade = grade
-        self.colour = colour
-        self.as_of = as_of
-        self.rule_set_version = rule_set_version
-        self.rule_set_hash = rule_set_hash
-        self.records_hash = records_hash
-        self.score_entry = score_entry
-        self.valid_from = valid_from
-        self.valid_until = valid_until
-        self.suspendable = suspendable
-        self.revoked_at = revoked_at
-        self.reason = reason
-        self.suspended_at = suspended_at
+    id: str
+    entry: int
+    issuer: str
+    base: str
+    list: int
+    place: int
+    subject: str
+    subject_kind: str
+    grade: str
+    colour: str
+    as_of: int
+    rule_set_version: str
+    rule_set_hash: str
+    records_hash: str
+    score_entry: int | None
+    valid_from: int
+    valid_until: int
+    suspendable: bool
+    revoked_at: int | None = None
+    reason: str = ""
+    suspended_at: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return the id."""
+        return (self.id,)
 
     def row(self) -> Row:
         """Return the columns of table ``credential`` in their order."""
-        return (
-            self.id,
-            self.entry,
-            self.issuer,
-            self.base,
-            self.list,
-            self.place,
-            self.subject,
-            self.subject_kind,
-            self.grade,
-            self.colour,
-            self.as_of,
-            self.rule_set_version,
-            self.rule_set_hash,
-            self.records_hash,
-            self.score_entry,
-            self.valid_from,
-            self.valid_until,
-            self.suspendable,
-            *(getattr(self, name) for name in _CHANGING),
+        return msgspec.structs.astuple(self)
+
+    def check(self) -> None:
+        """Prove invariants 2 and 3.
+
+        Raises:
+            InvariantBroken: naming the credential.
+        """
+        ensure(
+            self.suspended_at is None or self.suspendable,
+            f"{self.id} is suspended and has no list for it",
         )
-
-    def note(self, journal: Journal) -> None:
-        """Push the statuses as they are, before a change."""
-        journal.append((self, *(getattr(self, name) for name in _CHANGING)))
-
-    def restore(self, *old: Any) -> None:
-        """Take old statuses back."""
-        for name, value in zip(_CHANGING, old, strict=True):
-            setattr(self, name, value)
+        ensure(
+            (self.revoked_at is None) == (self.reason == ""),
+            f"{self.id} is revoked without a reason, or has one without being revoked",
+        )
 
 
 class Last:
-    """The list that is being filled: in whose name, and how many places of it are taken."""
+    """The list that is being filled: in whose name, and which of its places are taken."""
 
-    __slots__ = ("base", "count", "issuer", "list")
+    __slots__ = ("base", "count", "issuer", "list", "taken")
 
     def __init__(self) -> None:
         self.list = 1
         self.count = 0
         self.issuer = ""
         self.base = ""
+        self.taken = bytearray(BITS // 8)
+
+    def has(self, place: int) -> bool:
+        """Tell whether a place of this list is taken."""
+        return bool(self.taken[place >> 3] & 1 << (place & 7))
 
     def take(self, given: Given) -> None:
         """Count a credential, which stands in this list or begins the next."""
-        self.count = self.count + 1 if given.list == self.list else 1
+        if given.list != self.list:
+            self.count, self.taken = 0, bytearray(BITS // 8)
+        self.count += 1
         self.list, self.issuer, self.base = given.list, given.issuer, given.base
+        self.taken[given.place >> 3] |= 1 << (given.place & 7)
 
-    def restore(self, *old: Any) -> None:
-        """Take old values back."""
+    def restore(self, old: tuple[int, int, str, str], taken: bytearray, place: int | None) -> None:
+        """Take old values back; ``place`` is the one of ``taken`` that was free, if any was."""
         self.list, self.count, self.issuer, self.base = old
+        self.taken = taken
+        if place is not None:
+            taken[place >> 3] &= ~(1 << (place & 7))
 
 
 class Credentials:
     """Everything about credentials that the writer keeps."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    __slots__ = ("given", "last", "ledger", "runs", "terms")
+
+    def __init__(self, ledger: Ledger, runs: Runs | None = None) -> None:
         self.ledger = ledger
+        self.runs = runs
         self.terms: dict[int, IssuerTerms] = {}
-        self.given: dict[str, Given] = {}
-        self.taken: dict[tuple[int, int], str] = {}
+        self.given: Shelf[Given] = Shelf(Given)
         self.last = Last()
 
-    def noted(self, name: str) -> Given:
-        """Return a credential whose statuses are about to change."""
-        given = self.given[name]
-        given.note(self.ledger.journal)
-        return given
+    def change(self, name: str, **changes: int | str | None) -> None:
+        """Put other statuses in the place of a credential's."""
+        given = self.given.get(name)
+        assert given is not None
+        self.given.put(self.ledger.journal, msgspec.structs.replace(given, **changes))
 
-    def note_last(self) -> None:
-        """Push what is known of the last list, before it changes."""
+    def run_of(self, entry: int | None) -> CreditRun | None:
+        """Return the run that an entry recorded, if it did."""
+        return None if entry is None or self.runs is None else self.runs.of_entry(entry)
+
+    def issue(self, given: Given) -> None:
+        """Add a credential and take its place."""
         last = self.last
-        self.ledger.journal.append((last, last.list, last.count, last.issuer, last.base))
+        old = (last.list, last.count, last.issuer, last.base)
+        place = given.place if given.list == last.list else None
+        self.ledger.journal.append((last, old, last.taken, place))
+        self.given.put(self.ledger.journal, given)
+        last.take(given)
 
     def next_list(self, terms: IssuerTerms) -> int:
         """Return the list in which the next credential stands; a list has one issuer and place."""
@@ -194,28 +160,28 @@ class Credentials:
         other = last.count > 0 and (last.issuer, last.base) != (terms.issuer, terms.base)
         return last.list + 1 if other or last.count == BITS else last.list
 
-    def adopt(self, given: Given) -> None:
-        """Take over a committed credential; they come in the order of their entries."""
-        self.given[given.id] = given
-        self.taken[given.list, given.place] = given.id
-        self.last.take(given)
+    def is_taken(self, number: int, place: int) -> bool:
+        """Tell whether a place is taken in the last list, or in the one that begins now."""
+        return number == self.last.list and self.last.has(place)
 
     def check(self) -> None:
-        """Prove the invariants."""
-        places = {(each.list, each.place): each.id for each in self.given.values()}
-        ensure(places == self.taken, "places of lists are not those of the credentials")
-        ensure(len(places) == len(self.given), "two credentials have one place")
-        last = [each for each in self.given.values() if each.list == self.last.list]
+        """Prove the invariants where all credentials are in memory.
+
+        Raises:
+            InvariantBroken: naming the first contradiction.
+        """
+        if not self.given.whole:
+            return
+        all_given = list(self.given.rows())
+        places = {(each.list, each.place) for each in all_given}
+        ensure(len(places) == len(all_given), "two credentials have one place")
+        last = [each for each in all_given if each.list == self.last.list]
         ensure(len(last) == self.last.count, "the last list is counted wrong")
-        named = {(each.list, each.issuer, each.base) for each in self.given.values()}
+        ensure(all(self.last.has(each.place) for each in last), "a place of the list is free")
+        taken = sum(byte.bit_count() for byte in self.last.taken)
+        ensure(taken == self.last.count, "the last list has other places")
+        named = {(each.list, each.issuer, each.base) for each in all_given}
         lists = {number for number, _, _ in named}
         ensure(len(named) == len(lists), "a list has two issuers or two addresses")
-        for each in self.given.values():
-            ensure(
-                each.suspended_at is None or each.suspendable,
-                f"{each.id} is suspended and has no list for it",
-            )
-            ensure(
-                (each.revoked_at is None) == (each.reason == ""),
-                f"{each.id} is revoked without a reason, or has one without being revoked",
-            )
+        for each in all_given:
+            each.check()

@@ -149,7 +149,7 @@ def _fact_fault(state: Lists, listed: SubjectList, command: EnterOnList) -> Refu
     if not listed.rules:
         expected = "none: the list is entered by decision"
     else:
-        fact = state.archive.facts.get(command.source, command.reference)
+        fact = state.archive.seen(command.source, command.reference)
         standing = state.archive.standing(command.source, command.reference)
         ended = standing.revoked or standing.repaired_on > 0
         if (

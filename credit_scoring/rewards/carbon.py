@@ -2,7 +2,10 @@
 
 from typing import Any, ClassVar
 
+import msgspec
+
 from ledger.journal import Journal
+from ledger.shelf import Key
 from ledger.state import Row
 
 REDUCED = "CO2-REDUCED"
@@ -75,87 +78,86 @@ class Factor:
         )
 
 
-class Credit:
-    """One reduction of an account, with the version of the factor that gave it."""
+class Credit(msgspec.Struct, frozen=True):
+    """One reduction of an account, with the version of the factor that gave it.
+
+    It may be revoked before the day ``leaves``; then it stands for good.
+    """
 
     TABLE: ClassVar[str] = "carbon_credit"
-    __slots__ = (
-        "account",
-        "activity",
-        "behaviour",
-        "cut",
-        "day",
-        "entry",
-        "id",
-        "leaves",
-        "live",
-        "milligrams",
-        "reference",
-        "source",
-        "state",
-        "version",
-    )
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("source", "text"), ("reference", "text"))
 
-    def __init__(  # noqa: PLR0913  one column, one argument
-        self,
-        *,
-        id: int,  # noqa: A002
-        entry: int,
-        account: int,
-        source: str,
-        reference: str,
-        behaviour: str,
-        version: str,
-        activity: int,
-        day: int,
-        leaves: int,
-        milligrams: int,
-        cut: int,
-        state: str = CREDITED,
-        live: bool = True,
-    ) -> None:
-        self.id = id
-        self.entry = entry
-        self.account = account
-        self.source = source
-        self.reference = reference
-        self.behaviour = behaviour
-        self.version = version
-        self.activity = activity
-        self.day = day
-        self.leaves = leaves
-        self.milligrams = milligrams
-        self.cut = cut
-        self.state = state
-        self.live = live
+    id: int
+    entry: int
+    account: int
+    source: str
+    reference: str
+    behaviour: str
+    version: str
+    activity: int
+    day: int
+    leaves: int
+    milligrams: int
+    cut: int
+    state: str = CREDITED
+
+    @property
+    def key(self) -> Key:
+        """Return source and reference."""
+        return (self.source, self.reference)
 
     def row(self) -> Row:
         """Return the columns of table ``carbon_credit`` in their order."""
-        return (
-            self.id,
-            self.entry,
-            self.account,
-            self.source,
-            self.reference,
-            self.behaviour,
-            self.version,
-            self.activity,
-            self.day,
-            self.leaves,
-            self.milligrams,
-            self.cut,
-            self.state,
-            self.live,
+        return msgspec.structs.astuple(self)
+
+
+class CarbonDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account's ``credits`` of one day saved, in milligrams by behaviour.
+
+    A revoked credit saves nothing and is still one of the day's.
+    """
+
+    TABLE: ClassVar[str] = "carbon_day"
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("account", "bigint"), ("day", "bigint"))
+
+    account: int
+    day: int
+    credits: int = 0
+    behaviours: tuple[str, ...] = ()
+    milligrams: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Return account and day."""
+        return (self.account, self.day)
+
+    def row(self) -> Row:
+        """Return the columns of table ``carbon_day`` in their order."""
+        return (*self.key, self.credits, list(self.behaviours), list(self.milligrams))
+
+    def saved(self, behaviour: str) -> int:
+        """Return what a behaviour saved on the day."""
+        return self._sums().get(behaviour, 0)
+
+    def changed(self, behaviour: str, milligrams: int, *, credits: int) -> "CarbonDay":  # noqa: A002
+        """Return the day with another sum, and so many credits more."""
+        sums = self._sums()
+        sums[behaviour] = sums.get(behaviour, 0) + milligrams
+        return CarbonDay(
+            account=self.account,
+            day=self.day,
+            credits=self.credits + credits,
+            behaviours=tuple(sorted(sums)),
+            milligrams=tuple(sums[name] for name in sorted(sums)),
         )
 
-    def note(self, journal: Journal) -> None:
-        """Push the credit's state, before a change."""
-        journal.append((self, self.state, self.live))
+    def _sums(self) -> dict[str, int]:
+        return dict(zip(self.behaviours, self.milligrams, strict=True))
 
-    def restore(self, state: str, live: bool) -> None:  # noqa: FBT001  a journal record's shape
-        """Take an old state back."""
-        self.state = state
-        self.live = live
+
+def carbon_day_of(*row: object) -> CarbonDay:
+    """Return the day that a row is."""
+    return msgspec.convert(dict(zip(CarbonDay.__struct_fields__, row, strict=True)), CarbonDay)
 
 
 class EmissionYear:

@@ -1,18 +1,19 @@
 """The nouns of green coins: scheme, rules, holder, merchant, act, bill.
 
-An act is the lot of the coins that it earned: what is left of them, and when they expire.
+Acts and bills lie on shelves and never change; what is left of an act's coins stands in its
+holder's month (``lots.py``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from credit_scoring.rewards.commands import ActRule
-from ledger.journal import Journal
-from ledger.state import Row
+import msgspec
 
-EARNED = "earned"
-REVOKED = "revoked"
-EXPIRED = "expired"
+from credit_scoring.rewards.commands import ActRule
+from credit_scoring.rewards.days import shared
+from ledger.journal import Journal
+from ledger.shelf import Key
+from ledger.state import Row
 
 
 class Scheme:
@@ -108,23 +109,33 @@ def rules_of(row: Mapping[str, Any]) -> CoinRules:
 
 
 class Holder:
-    """An account that holds coins; ``claim`` is what revoked acts still ask of it."""
+    """An account that holds coins; ``claim`` is what revoked acts still ask of it.
+
+    ``months`` are those of which it has coins, in order: with them a command names its lots.
+    """
 
     TABLE: ClassVar[str] = "coin_holder"
-    __slots__ = ("account", "claim", "instrument")
+    __slots__ = ("account", "claim", "instrument", "months")
 
-    def __init__(self, *, account: int, instrument: str, claim: int = 0) -> None:
+    def __init__(
+        self, *, account: int, instrument: str, claim: int = 0, months: Iterable[int] = ()
+    ) -> None:
         self.account = account
         self.instrument = instrument
         self.claim = claim
+        self.months = tuple(map(shared, months))
 
     def row(self) -> Row:
-        """Return (account, instrument, claim)."""
-        return (self.account, self.instrument, self.claim)
+        """Return (account, instrument, claim, months)."""
+        return (self.account, self.instrument, self.claim, list(self.months))
 
-    def restore(self, claim: int) -> None:
-        """Take an old claim back."""
-        self.claim = claim
+    def note(self, journal: Journal) -> None:
+        """Push the holder as it is, before a change."""
+        journal.append((self, self.claim, self.months))
+
+    def restore(self, claim: int, months: tuple[int, ...]) -> None:
+        """Take an old claim and old months back."""
+        self.claim, self.months = claim, months
 
 
 class Merchant:
@@ -147,141 +158,55 @@ class Merchant:
         self.live = live
 
 
-class Act:
-    """One counted act of a holder, the lot of coins that it earned; ``live`` until it leaves."""
+class Act(msgspec.Struct, frozen=True):
+    """One counted act of a holder, as its source reported it; it never changes."""
 
     TABLE: ClassVar[str] = "coin_act"
-    __slots__ = (
-        "account",
-        "behaviour",
-        "coins",
-        "cut",
-        "day",
-        "entry",
-        "expires",
-        "id",
-        "left",
-        "live",
-        "quantity",
-        "reference",
-        "repaid",
-        "rules",
-        "source",
-        "state",
-    )
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("source", "text"), ("reference", "text"))
 
-    def __init__(  # noqa: PLR0913  one column, one argument
-        self,
-        *,
-        id: int,  # noqa: A002
-        entry: int,
-        account: int,
-        source: str,
-        reference: str,
-        behaviour: str,
-        quantity: int,
-        day: int,
-        expires: int,
-        coins: int,
-        cut: int,
-        repaid: int,
-        rules: str,
-        left: int,
-        state: str = EARNED,
-        live: bool = True,
-    ) -> None:
-        self.id = id
-        self.entry = entry
-        self.account = account
-        self.source = source
-        self.reference = reference
-        self.behaviour = behaviour
-        self.quantity = quantity
-        self.day = day
-        self.expires = expires
-        self.coins = coins
-        self.cut = cut
-        self.repaid = repaid
-        self.rules = rules
-        self.left = left
-        self.state = state
-        self.live = live
+    id: int
+    entry: int
+    account: int
+    source: str
+    reference: str
+    behaviour: str
+    quantity: int
+    day: int
+    expires: int
+    coins: int
+    cut: int
+    repaid: int
+    rules: str
+
+    @property
+    def key(self) -> Key:
+        """Return source and reference."""
+        return (self.source, self.reference)
 
     def row(self) -> Row:
         """Return the columns of table ``coin_act`` in their order."""
-        return (
-            self.id,
-            self.entry,
-            self.account,
-            self.source,
-            self.reference,
-            self.behaviour,
-            self.quantity,
-            self.day,
-            self.expires,
-            self.coins,
-            self.cut,
-            self.repaid,
-            self.rules,
-            self.left,
-            self.state,
-            self.live,
-        )
-
-    def note(self, journal: Journal) -> None:
-        """Push the lot as it is, before a change."""
-        journal.append((self, self.left, self.state, self.live))
-
-    def restore(self, left: int, state: str, live: bool) -> None:  # noqa: FBT001
-        """Take an old lot back."""
-        self.left = left
-        self.state = state
-        self.live = live
+        return msgspec.structs.astuple(self)
 
 
-class Bill:
-    """A bill on which coins were paid; its number counts once for the merchant."""
+class Bill(msgspec.Struct, frozen=True):
+    """A bill on which coins were paid; its number counts once for the merchant, for good."""
 
     TABLE: ClassVar[str] = "coin_bill"
-    __slots__ = ("account", "coins", "day", "digest", "entry", "id", "leaves", "live", "merchant")
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("merchant", "bigint"), ("digest", "text"))
 
-    def __init__(  # noqa: PLR0913  one column, one argument
-        self,
-        *,
-        id: int,  # noqa: A002
-        entry: int,
-        account: int,
-        merchant: int,
-        digest: str,
-        coins: int,
-        day: int,
-        leaves: int,
-        live: bool = True,
-    ) -> None:
-        self.id = id
-        self.entry = entry
-        self.account = account
-        self.merchant = merchant
-        self.digest = digest
-        self.coins = coins
-        self.day = day
-        self.leaves = leaves
-        self.live = live
+    id: int
+    entry: int
+    account: int
+    merchant: int
+    digest: str
+    coins: int
+    day: int
+
+    @property
+    def key(self) -> Key:
+        """Return merchant and digest."""
+        return (self.merchant, self.digest)
 
     def row(self) -> Row:
         """Return the columns of table ``coin_bill`` in their order."""
-        return (
-            self.id,
-            self.entry,
-            self.account,
-            self.merchant,
-            self.digest,
-            self.coins,
-            self.day,
-            self.leaves,
-            self.live,
-        )
-
-    def restore(self, live: bool) -> None:  # noqa: FBT001
-        """Take an old liveness back."""
-        self.live = live
+        return msgspec.structs.astuple(self)

@@ -2,12 +2,14 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import cache
 
 MICROSECONDS_OF_HOUR = 3_600_000_000
 MICROSECONDS_OF_DAY = 24 * MICROSECONDS_OF_HOUR
 OFFSET = 8 * MICROSECONDS_OF_HOUR
 EPOCH = date(1970, 1, 1).toordinal()
 MONTHS_OF_YEAR = 12
+DAY_LAST = date.max.toordinal()
 
 
 def day_of(at: int) -> int:
@@ -29,7 +31,18 @@ def add_months(day: int, months: int) -> int:
     return date(year, month + 1, min(found.day, last)).toordinal()
 
 
-def month_of(day: int) -> tuple[int, int]:
-    """Return (year, month) of a day."""
+def month_of(day: int) -> int:
+    """Return the number of a day's month, counted from January of the year 0."""
     found = date.fromordinal(day)
-    return found.year, found.month
+    return shared(found.year * MONTHS_OF_YEAR + found.month - 1)
+
+
+@cache
+def shared(month: int) -> int:
+    """Return a month's number as the one object that all its holders share."""
+    return month
+
+
+def is_day(ordinal: int) -> bool:
+    """Tell whether a number is a day of the calendar at all."""
+    return 0 < ordinal <= DAY_LAST

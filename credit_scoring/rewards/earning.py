@@ -4,7 +4,9 @@ Order of checks: the source and its right to the act, the rules of the act's day
 that it is new, the caps, the issuer's budget.
 """
 
-from credit_scoring.rewards.coins import EARNED, REVOKED, Act, CoinRules, Holder
+from collections.abc import Iterator
+
+from credit_scoring.rewards.coins import Act, CoinRules, Holder
 from credit_scoring.rewards.commands import (
     ACTS_OF_DAY_MAX,
     QUANTITY_OF_ACT_MAX,
@@ -14,19 +16,44 @@ from credit_scoring.rewards.commands import (
     RevokeCoins,
     Reward,
 )
-from credit_scoring.rewards.days import add_months, day_of
-from credit_scoring.rewards.effects import CoinsClawedBack, CoinsEarned, LotTaken
-from credit_scoring.rewards.reducing import credit_report
+from credit_scoring.rewards.days import add_months, day_of, is_day, month_of
+from credit_scoring.rewards.effects import CoinsClawedBack, CoinsEarned
+from credit_scoring.rewards.expiring import expire, reads_months
+from credit_scoring.rewards.lots import take_lots
+from credit_scoring.rewards.reducing import credit_report, reads_credit
 from credit_scoring.rewards.refusals import Reject
 from credit_scoring.rewards.slips import is_signed
 from credit_scoring.rewards.state import Rewards, Source
-from kernel.errors import ensure
 from ledger.effects import Moved
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.roles import Role
+from ledger.shelf import RowKey
 
 _THOUSAND = 1_000
+
+
+def reads_act(state: Rewards, command: EarnCoins) -> Iterator[RowKey]:
+    """Declare an act, and the month under whose cap it falls."""
+    yield state.acts.named(command.source, command.reference)
+    if is_day(command.day):
+        yield state.months.named(command.account, month_of(command.day))
+
+
+def reads_slip(state: Rewards, command: PresentSlip) -> Iterator[RowKey]:
+    """Declare what the act or the activity of a slip reads."""
+    if command.reward is Reward.CARBON:
+        return reads_credit(state, _activity_of(command))
+    return reads_act(state, _act_of(command, quantity=0))
+
+
+def reads_revoked(state: Rewards, command: RevokeCoins) -> Iterator[RowKey]:
+    """Declare an act and, as soon as it is known whose it is, all lots of its holder."""
+    yield state.acts.named(command.source, command.reference)
+    act = state.acts.at_hand(command.source, command.reference)
+    if act is not None:
+        yield state.months.named(act.account, month_of(act.day))
+        yield from reads_months(state, act.account)
 
 
 def earn(state: Rewards, command: EarnCoins, context: Context) -> Refusal | None:
@@ -45,27 +72,33 @@ def present_slip(state: Rewards, command: PresentSlip, context: Context) -> Refu
     if not source.public_key or not is_signed(command, public_key=source.public_key):
         return Refusal(code=Reject.SIGNATURE_UNFIT, field="signature")
     if command.reward is Reward.CARBON:
-        report = CreditCarbon(
-            source=command.source,
-            reference=command.slip,
-            account=command.account,
-            behaviour=command.act,
-            activity=command.quantity,
-            day=command.day,
-        )
-        return credit_report(state, report, context, source=source)
+        return credit_report(state, _activity_of(command), context, source=source)
     acts, rest = divmod(command.quantity, _THOUSAND)
     if rest:
         return Refusal(code=Reject.QUANTITY_UNFIT, field="quantity", expected="whole acts")
-    earned = EarnCoins(
-        source=command.source,
-        reference=command.slip,
-        account=command.account,
-        act=command.act,
-        quantity=acts,
-        day=command.day,
+    return _count(state, _act_of(command, quantity=acts), context, source=source)
+
+
+def _activity_of(slip: PresentSlip) -> CreditCarbon:
+    return CreditCarbon(
+        source=slip.source,
+        reference=slip.slip,
+        account=slip.account,
+        behaviour=slip.act,
+        activity=slip.quantity,
+        day=slip.day,
     )
-    return _count(state, earned, context, source=source)
+
+
+def _act_of(slip: PresentSlip, *, quantity: int) -> EarnCoins:
+    return EarnCoins(
+        source=slip.source,
+        reference=slip.slip,
+        account=slip.account,
+        act=slip.act,
+        quantity=quantity,
+        day=slip.day,
+    )
 
 
 def own_source(state: Rewards, name: str, context: Context) -> tuple[Source | None, Refusal | None]:
@@ -112,8 +145,8 @@ def _check_act(
     state: Rewards, command: EarnCoins, context: Context, *, rules: CoinRules
 ) -> Refusal | None:
     today = day_of(context.at)
-    expires = add_months(command.day, rules.expiry_months)
-    if not max(0, today - rules.late_days) <= command.day <= today or expires <= today:
+    in_time = max(1, today - rules.late_days) <= command.day <= today
+    if not in_time or add_months(command.day, rules.expiry_months) <= today:
         return Refusal(
             code=Reject.DAY_UNFIT,
             field="day",
@@ -127,11 +160,11 @@ def _check_act(
             expected=f"1 to {QUANTITY_OF_ACT_MAX}",
             found=str(command.quantity),
         )
-    known = state.act_by_reference.get((command.source, command.reference))
+    known = state.acts.get(command.source, command.reference)
     if known is not None:
-        return Refusal(code=Reject.ACT_TWICE, field="reference", found=f"act {known}")
-    acts = state.acts_of_month(command.account, command.day)
-    if sum(act.day == command.day for act in acts) >= ACTS_OF_DAY_MAX:
+        return Refusal(code=Reject.ACT_TWICE, field="reference", found=f"act {known.id}")
+    month = state.month(command.account, month_of(command.day))
+    if month.acts_on(command.day) >= ACTS_OF_DAY_MAX:
         return Refusal(
             code=Reject.ACTS_TOO_MANY, field="day", expected=f"at most {ACTS_OF_DAY_MAX} a day"
         )
@@ -140,12 +173,9 @@ def _check_act(
 
 def _capped(state: Rewards, command: EarnCoins, *, rules: CoinRules) -> tuple[int, int]:
     """Return what an act earns under the caps of its day and month, and what they cut."""
-    acts = state.acts_of_month(command.account, command.day)
-    counted = [each for each in acts if each.state != REVOKED]
-    of_day = sum(each.coins for each in counted if each.day == command.day)
-    of_month = sum(each.coins for each in counted)
+    month = state.month(command.account, month_of(command.day))
     wanted = rules.acts[command.act].coins * command.quantity
-    room = min(rules.day_max - of_day, rules.month_max - of_month)
+    room = min(rules.day_max - month.earned(command.day), rules.month_max - month.earned())
     coins = min(wanted, max(0, room))
     return coins, wanted - coins
 
@@ -201,14 +231,14 @@ def revoke(state: Rewards, command: RevokeCoins, context: Context) -> Refusal | 
         return Refusal(code=Reject.SOURCE_UNKNOWN, field="source", found=command.source)
     if Role.OPERATOR not in context.actor.roles and source.party != context.actor.party:
         return Refusal(code=Reject.NOT_THE_OWNER, field="source", found=command.source)
-    number = state.act_by_reference.get((command.source, command.reference))
-    act = None if number is None else state.acts[number]
-    if act is None or act.state != EARNED:
+    act = state.acts.get(command.source, command.reference)
+    if act is None or not _is_revocable(state, act, context):
         return Refusal(code=Reject.REFERENCE_UNKNOWN, field="reference", found=command.reference)
     holder = state.holders[act.account]
-    lots = state.lots(act.account)
-    own = [act] if act.left else []
-    taken = take_lots([*own, *(lot for lot in lots if lot is not act)], act.coins)
+    expire(state, context, holder=holder)
+    lots = [lot for lot in state.lots(act.account) if lot.expires > day_of(context.at)]
+    lots.sort(key=lambda lot: lot.act != act.id)
+    taken = take_lots(lots, act.coins)
     total = sum(each.coins for each in taken)
     if total:
         context.emit(
@@ -223,6 +253,8 @@ def revoke(state: Rewards, command: RevokeCoins, context: Context) -> Refusal | 
     context.emit(
         CoinsClawedBack(
             act=act.id,
+            source=act.source,
+            reference=act.reference,
             account=act.account,
             lots=taken,
             owed=act.coins - total,
@@ -233,14 +265,11 @@ def revoke(state: Rewards, command: RevokeCoins, context: Context) -> Refusal | 
     return None
 
 
-def take_lots(lots: list[Act], coins: int) -> list[LotTaken]:
-    """Return how so many coins, or as many as there are, leave lots in their order."""
-    taken = []
-    for lot in lots:
-        if coins == 0:
-            break
-        some = min(lot.left, coins)
-        ensure(some > 0, f"act {lot.id}: an empty lot")
-        taken.append(LotTaken(act=lot.id, coins=some))
-        coins -= some
-    return taken
+def _is_revocable(state: Rewards, act: Act, context: Context) -> bool:
+    """Tell whether an act may be taken back: its coins live, and it stood before this entry.
+
+    What a list reports it cannot revoke as well: whose lots those are was not known in time.
+    """
+    lot = state.month(act.account, month_of(act.day)).lot(act.id)
+    is_live = act.expires > day_of(context.at) and not lot.revoked
+    return is_live and act.entry != state.ledger.entry

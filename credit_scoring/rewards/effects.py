@@ -102,13 +102,14 @@ class CoinsRedeemed(Effect, frozen=True, kw_only=True, tag="coins_redeemed"):
     coins: int
     lots: list[LotTaken]
     day: int
-    leaves: int
 
 
 class CoinsClawedBack(Effect, frozen=True, kw_only=True, tag="coins_clawed_back"):
     """An act was revoked: these lots went back, ``owed`` coins are a claim from here on."""
 
     act: int
+    source: str
+    reference: str
     account: int
     lots: list[LotTaken]
     owed: int
@@ -116,17 +117,11 @@ class CoinsClawedBack(Effect, frozen=True, kw_only=True, tag="coins_clawed_back"
     actor: str
 
 
-class CoinLotLeft(Effect, frozen=True, kw_only=True, tag="coin_lot_left"):
-    """An act's coins expire; the act can be revoked no more."""
+class CoinsExpired(Effect, frozen=True, kw_only=True, tag="coins_expired"):
+    """These lots had expired before this entry touched their holder's account."""
 
-    act: int
-    expired: int
-
-
-class CoinBillLeft(Effect, frozen=True, kw_only=True, tag="coin_bill_left"):
-    """A bill is so old that its number is free again."""
-
-    bill: int
+    account: int
+    lots: list[LotTaken]
 
 
 class MerchantSettled(Effect, frozen=True, kw_only=True, tag="merchant_settled"):
@@ -184,15 +179,11 @@ class CarbonRevoked(Effect, frozen=True, kw_only=True, tag="carbon_revoked"):
     """A reduction never was; what is left of it was cancelled."""
 
     credit: int
+    source: str
+    reference: str
     cancelled: int
     reason: str
     actor: str
-
-
-class CarbonCreditLeft(Effect, frozen=True, kw_only=True, tag="carbon_credit_left"):
-    """A credit is so old that it stands for good."""
-
-    credit: int
 
 
 class EmissionsReported(Effect, frozen=True, kw_only=True, tag="emissions_reported"):

@@ -1,36 +1,20 @@
 """How each thing that happens to coins and carbon accounts changes the state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from credit_scoring.rewards import effects as e
 from credit_scoring.rewards.carbon import REVOKED as CREDIT_REVOKED
 from credit_scoring.rewards.carbon import Credit, EmissionYear, Factor
-from credit_scoring.rewards.coins import (
-    EXPIRED,
-    REVOKED,
-    Act,
-    Bill,
-    CoinRules,
-    Holder,
-    Merchant,
-    Scheme,
-)
-from credit_scoring.rewards.state import (
-    ACT,
-    BILL,
-    CARBON,
-    CREDIT,
-    HOLDER,
-    MERCHANT,
-    Rewards,
-    Source,
-    leave,
-    month_key,
-)
+from credit_scoring.rewards.coins import Act, Bill, CoinRules, Holder, Merchant, Scheme
+from credit_scoring.rewards.days import month_of
+from credit_scoring.rewards.lots import Lot
+from credit_scoring.rewards.state import CARBON, HOLDER, MERCHANT, Rewards, Source
 from ledger.deciding import record_decision
 from ledger.effects import Effect
-from ledger.journal import create, remove
+from ledger.journal import create
 
 
 def scheme_opened(state: Rewards, effect: e.CoinSchemeOpened) -> None:
@@ -111,7 +95,6 @@ def source_set(state: Rewards, effect: e.RewardSourceSet) -> None:
 def earned(state: Rewards, effect: e.CoinsEarned) -> None:
     """Add an act with its lot; the claim shrinks by what was repaid."""
     ledger = state.ledger
-    journal = ledger.journal
     act = Act(
         id=effect.act,
         entry=ledger.entry,
@@ -126,13 +109,16 @@ def earned(state: Rewards, effect: e.CoinsEarned) -> None:
         cut=effect.cut,
         repaid=effect.repaid,
         rules=effect.rules,
-        left=effect.coins - effect.repaid,
     )
-    create(journal, state.acts, key=act.id, value=act)
-    create(journal, state.act_by_reference, key=(act.source, act.reference), value=act.id)
-    create(journal, state.acts_of.setdefault(act.account, {}), key=act.id, value=True)
-    create(journal, state.acts_in.setdefault(month_key(act), {}), key=act.id, value=True)
-    state.wait(act.expires, (ACT, act.id))
+    state.acts.put(ledger.journal, act)
+    lot = Lot(
+        act=act.id,
+        day=act.day,
+        expires=act.expires,
+        coins=act.coins,
+        left=act.coins - act.repaid,
+    )
+    state.put_month(state.month(act.account, month_of(act.day)).with_lot(lot))
     state.note_numbers()
     state.next.act = act.id + 1
     _claim(state, effect.account, -effect.repaid)
@@ -140,8 +126,7 @@ def earned(state: Rewards, effect: e.CoinsEarned) -> None:
 
 def redeemed(state: Rewards, effect: e.CoinsRedeemed) -> None:
     """Add a bill, and take its coins from the lots."""
-    journal = state.ledger.journal
-    _take(state, effect.lots)
+    state.take(effect.account, effect.lots)
     bill = Bill(
         id=effect.bill,
         entry=state.ledger.entry,
@@ -150,54 +135,24 @@ def redeemed(state: Rewards, effect: e.CoinsRedeemed) -> None:
         digest=effect.digest,
         coins=effect.coins,
         day=effect.day,
-        leaves=effect.leaves,
     )
-    create(journal, state.bills, key=bill.id, value=bill)
-    create(journal, state.bill_by_digest, key=(bill.merchant, bill.digest), value=bill.id)
-    state.wait(bill.leaves, (BILL, bill.id))
+    state.bills.put(state.ledger.journal, bill)
     state.note_numbers()
     state.next.bill = bill.id + 1
 
 
 def clawed_back(state: Rewards, effect: e.CoinsClawedBack) -> None:
     """Mark an act revoked, take from the lots, and keep the rest as a claim."""
-    _take(state, effect.lots)
-    act = state.acts[effect.act]
-    act.note(state.ledger.journal)
-    act.state = REVOKED
+    state.take(effect.account, effect.lots)
+    act = state.acts.get(effect.source, effect.reference)
+    assert act is not None
+    state.put_month(state.month(act.account, month_of(act.day)).revoked(act.id))
     _claim(state, effect.account, effect.owed)
 
 
-def given_up(state: Rewards, effect: e.CoinsGivenUp) -> None:
+def left_account(state: Rewards, effect: e.CoinsGivenUp | e.CoinsExpired) -> None:
     """Take from the lots."""
-    _take(state, effect.lots)
-
-
-def lot_left(state: Rewards, effect: e.CoinLotLeft) -> None:
-    """Let an act go; its row stays as it is now."""
-    journal = state.ledger.journal
-    act = state.acts[effect.act]
-    act.note(journal)
-    act.left -= effect.expired
-    if effect.expired:
-        act.state = EXPIRED
-    act.live = False
-    remove(journal, state.acts, key=act.id)
-    remove(journal, state.act_by_reference, key=(act.source, act.reference))
-    leave(journal, state.acts_of, place=act.account, name=act.id)
-    leave(journal, state.acts_in, place=month_key(act), name=act.id)
-    state.stop_waiting(act.expires, (ACT, act.id))
-
-
-def bill_left(state: Rewards, effect: e.CoinBillLeft) -> None:
-    """Let a bill go; its row stays."""
-    journal = state.ledger.journal
-    bill = state.bills[effect.bill]
-    journal.append((bill, bill.live))
-    bill.live = False
-    remove(journal, state.bills, key=bill.id)
-    remove(journal, state.bill_by_digest, key=(bill.merchant, bill.digest))
-    state.stop_waiting(bill.leaves, (BILL, bill.id))
+    state.take(effect.account, effect.lots)
 
 
 def carbon_account_opened(state: Rewards, effect: e.CarbonAccountOpened) -> None:
@@ -224,7 +179,7 @@ def factor_set(state: Rewards, effect: e.CarbonFactorSet) -> None:
 
 
 def credited(state: Rewards, effect: e.CarbonCredited) -> None:
-    """Add a credit."""
+    """Add a credit to its day."""
     journal = state.ledger.journal
     credit = Credit(
         id=effect.credit,
@@ -240,34 +195,21 @@ def credited(state: Rewards, effect: e.CarbonCredited) -> None:
         milligrams=effect.milligrams,
         cut=effect.cut,
     )
-    create(journal, state.credits, key=credit.id, value=credit)
-    name = (credit.source, credit.reference)
-    create(journal, state.credit_by_reference, key=name, value=credit.id)
-    of_day = state.credits_on.setdefault((credit.account, credit.day), {})
-    create(journal, of_day, key=credit.id, value=True)
-    state.wait(credit.leaves, (CREDIT, credit.id))
+    state.credits.put(journal, credit)
+    day = state.carbon_day(credit.account, credit.day)
+    state.carbon_days.put(journal, day.changed(credit.behaviour, credit.milligrams, credits=1))
     state.note_numbers()
     state.next.credit = credit.id + 1
 
 
 def carbon_revoked(state: Rewards, effect: e.CarbonRevoked) -> None:
-    """Mark a credit revoked."""
-    credit = state.credits[effect.credit]
-    credit.note(state.ledger.journal)
-    credit.state = CREDIT_REVOKED
-
-
-def credit_left(state: Rewards, effect: e.CarbonCreditLeft) -> None:
-    """Let a credit go; its row stays."""
+    """Mark a credit revoked; its day saved less."""
     journal = state.ledger.journal
-    credit = state.credits[effect.credit]
-    credit.note(journal)
-    credit.live = False
-    remove(journal, state.credits, key=credit.id)
-    remove(journal, state.credit_by_reference, key=(credit.source, credit.reference))
-    day = (credit.account, credit.day)
-    leave(journal, state.credits_on, place=day, name=credit.id)
-    state.stop_waiting(credit.leaves, (CREDIT, credit.id))
+    credit = state.credits.get(effect.source, effect.reference)
+    assert credit is not None
+    state.credits.put(journal, msgspec.structs.replace(credit, state=CREDIT_REVOKED))
+    day = state.carbon_day(credit.account, credit.day)
+    state.carbon_days.put(journal, day.changed(credit.behaviour, -credit.milligrams, credits=0))
 
 
 def emissions_reported(state: Rewards, effect: e.EmissionsReported) -> None:
@@ -294,17 +236,10 @@ def _name(state: Rewards, kind: str, *, instrument: str, account: int) -> None:
     create(state.ledger.journal, state.account_of, key=name, value=account)
 
 
-def _take(state: Rewards, lots: Iterable[e.LotTaken]) -> None:
-    for each in lots:
-        act = state.acts[each.act]
-        act.note(state.ledger.journal)
-        act.left -= each.coins
-
-
 def _claim(state: Rewards, account: int, change: int) -> None:
     if change:
         holder = state.holders[account]
-        state.ledger.journal.append((holder, holder.claim))
+        holder.note(state.ledger.journal)
         holder.claim += change
 
 
@@ -318,14 +253,12 @@ FOLDS: Mapping[type[Effect], Any] = {
     e.CoinsEarned: earned,
     e.CoinsRedeemed: redeemed,
     e.CoinsClawedBack: clawed_back,
-    e.CoinsGivenUp: given_up,
-    e.CoinLotLeft: lot_left,
-    e.CoinBillLeft: bill_left,
+    e.CoinsGivenUp: left_account,
+    e.CoinsExpired: left_account,
     e.MerchantSettled: no_change,
     e.CarbonAccountOpened: carbon_account_opened,
     e.CarbonFactorSet: factor_set,
     e.CarbonCredited: credited,
     e.CarbonRevoked: carbon_revoked,
-    e.CarbonCreditLeft: credit_left,
     e.EmissionsReported: emissions_reported,
 }

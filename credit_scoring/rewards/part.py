@@ -5,11 +5,12 @@ from typing import Any
 
 import asyncpg
 
-from credit_scoring.rewards import commands, earning, leaving, reducing, setting, spending
-from credit_scoring.rewards.carbon import Credit, EmissionYear, Factor
-from credit_scoring.rewards.coins import Act, Bill, Holder, Merchant, Scheme, rules_of
+from credit_scoring.rewards import commands, earning, expiring, reducing, setting, spending
+from credit_scoring.rewards.carbon import EmissionYear, Factor
+from credit_scoring.rewards.coins import Holder, Merchant, Scheme, rules_of
 from credit_scoring.rewards.folds import FOLDS
-from credit_scoring.rewards.state import CARBON, HOLDER, MERCHANT, TIMER, Rewards, Source
+from credit_scoring.rewards.lots import CoinExpiry
+from credit_scoring.rewards.state import CARBON, HOLDER, MERCHANT, Rewards, Source
 from ledger.loading import rows_of
 from ledger.machine import Part, Rule
 from ledger.roles import AccountKind, Role
@@ -43,30 +44,41 @@ def rewards_part(state: Rewards) -> Part:
                 decide=setting.set_source, roles=_OPERATES, four_eyes=always
             ),
             commands.SetCoinMerchant: Rule(decide=setting.set_merchant, roles=_OPERATES),
-            commands.EarnCoins: Rule(decide=earning.earn, roles=_REPORTS),
-            commands.PresentSlip: Rule(decide=earning.present_slip, roles=_ENROLS),
-            commands.RevokeCoins: Rule(decide=earning.revoke, roles=_REVOKES),
+            commands.EarnCoins: Rule(decide=earning.earn, roles=_REPORTS, reads=earning.reads_act),
+            commands.PresentSlip: Rule(
+                decide=earning.present_slip, roles=_ENROLS, reads=earning.reads_slip
+            ),
+            commands.RevokeCoins: Rule(
+                decide=earning.revoke, roles=_REVOKES, reads=earning.reads_revoked
+            ),
             commands.RedeemCoins: Rule(
                 decide=spending.redeem,
                 roles=_REDEEMS,
                 checkers=frozenset({Role.SUBJECT}),
                 may_check=spending.is_holder,
+                reads=spending.reads_bill,
             ),
             commands.SettleMerchant: Rule(decide=spending.settle, roles=_OPERATES),
-            commands.GiveUpRewards: Rule(decide=spending.give_up, roles=_GIVES_UP),
+            commands.GiveUpRewards: Rule(
+                decide=spending.give_up, roles=_GIVES_UP, reads=expiring.reads_given_up
+            ),
             commands.OpenCarbonAccount: Rule(decide=reducing.open_carbon_account, roles=_ENROLS),
             commands.SetCarbonFactor: Rule(
                 decide=reducing.set_factor, roles=_OPERATES, four_eyes=always
             ),
-            commands.CreditCarbon: Rule(decide=reducing.credit, roles=_REPORTS),
-            commands.RevokeCarbon: Rule(decide=reducing.revoke, roles=_REVOKES),
+            commands.CreditCarbon: Rule(
+                decide=reducing.credit, roles=_REPORTS, reads=reducing.reads_credit
+            ),
+            commands.RevokeCarbon: Rule(
+                decide=reducing.revoke, roles=_REVOKES, reads=reducing.reads_revoked
+            ),
             commands.ReportEmissions: Rule(decide=reducing.report_emissions, roles=_VERIFIES),
         },
         folds=FOLDS,
-        timers={TIMER: leaving.fire},
         rows=_rows,
         check=Rewards.check,
         binds=_binds,
+        shelves=(state.acts, state.months, state.bills, state.credits, state.carbon_days),
     )
 
 
@@ -88,26 +100,21 @@ def _rows(state: Rewards) -> Iterable[Any]:
         state.holders,
         state.merchants,
         state.sources,
-        state.acts,
-        state.bills,
         state.factors,
-        state.credits,
         state.emissions,
+        state.expiries,
     ):
         things: dict[Any, Any] = table
         yield from (things[key] for key in sorted(things))
 
 
 async def load_rewards(state: Rewards, connection: asyncpg.Connection) -> None:
-    """Fill an empty state, after its ledger, with what is committed."""
+    """Fill an empty state, after its ledger, with what is committed and resident."""
     await _load_terms(state, connection)
     await _load_accounts(state, connection)
-    for row in await rows_of(connection, "SELECT * FROM coin_act WHERE live"):
-        state.adopt(Act(**dict(row)))
-    for row in await rows_of(connection, "SELECT * FROM coin_bill WHERE live"):
-        state.adopt(Bill(**dict(row)))
-    for row in await rows_of(connection, "SELECT * FROM carbon_credit WHERE live"):
-        state.adopt(Credit(**dict(row)))
+    for row in await rows_of(connection, "SELECT * FROM coin_expiry"):
+        expiry = CoinExpiry(**dict(row))
+        state.expiries[expiry.instrument, expiry.day] = expiry
     for row in await rows_of(connection, "SELECT * FROM carbon_emission"):
         year = EmissionYear(**dict(row))
         state.emissions[year.account, year.year] = year

@@ -1,7 +1,8 @@
 """How carbon accounts are decided: factors, credits with their method, revocations, emissions."""
 
+from collections.abc import Iterator
+
 from credit_scoring.rewards.carbon import (
-    CREDITED,
     EMITTED,
     KEPT_MONTHS,
     REDUCED,
@@ -19,7 +20,7 @@ from credit_scoring.rewards.commands import (
     RevokeCarbon,
     SetCarbonFactor,
 )
-from credit_scoring.rewards.days import add_months, day_of
+from credit_scoring.rewards.days import add_months, day_of, is_day
 from credit_scoring.rewards.effects import (
     CarbonAccountOpened,
     CarbonCredited,
@@ -37,6 +38,7 @@ from ledger.refusals import Refusal
 from ledger.roles import CANCELLED, ISSUANCE, AccountKind, PartyKind, Role
 from ledger.roles import EMITTED as EMITTED_RIGHT
 from ledger.roles import REDUCTION as REDUCTION_RIGHT
+from ledger.shelf import RowKey
 
 _INSTRUMENTS = (
     (REDUCED, REDUCTION_RIGHT, "0.001"),
@@ -105,6 +107,21 @@ def set_factor(state: Rewards, command: SetCarbonFactor, context: Context) -> Re
     return None
 
 
+def reads_credit(state: Rewards, command: CreditCarbon) -> Iterator[RowKey]:
+    """Declare a credit, and the day under whose limit it falls."""
+    yield state.credits.named(command.source, command.reference)
+    if is_day(command.day):
+        yield state.carbon_days.named(command.account, command.day)
+
+
+def reads_revoked(state: Rewards, command: RevokeCarbon) -> Iterator[RowKey]:
+    """Declare a credit and, as soon as it is known which that is, its day."""
+    yield state.credits.named(command.source, command.reference)
+    found = state.credits.at_hand(command.source, command.reference)
+    if found is not None:
+        yield state.carbon_days.named(found.account, found.day)
+
+
 def credit(state: Rewards, command: CreditCarbon, context: Context) -> Refusal | None:
     """Credit an activity that a source reports itself."""
     source = state.sources.get(command.source)
@@ -134,7 +151,8 @@ def credit_report(
     whole = milligrams(activity=command.activity, micrograms=factor.micrograms)
     counted = whole
     if factor.day_limit is not None:
-        counted = min(whole, max(0, factor.day_limit - _of_day(state, command)))
+        saved = state.carbon_day(command.account, command.day).saved(command.behaviour)
+        counted = min(whole, max(0, factor.day_limit - saved))
     refusal = _supply(state, REDUCED, counted)
     if refusal is not None:
         return refusal
@@ -173,23 +191,14 @@ def _check_report(
         return Refusal(
             code=Reject.QUANTITY_UNFIT, field="activity", expected=f"1 to {ACTIVITY_MAX}"
         )
-    known = state.credit_by_reference.get((command.source, command.reference))
+    known = state.credits.get(command.source, command.reference)
     if known is not None:
-        return Refusal(code=Reject.ACT_TWICE, field="reference", found=f"credit {known}")
-    if len(state.credits_of_day(command.account, command.day)) >= CREDITS_OF_DAY_MAX:
+        return Refusal(code=Reject.ACT_TWICE, field="reference", found=f"credit {known.id}")
+    if state.carbon_day(command.account, command.day).credits >= CREDITS_OF_DAY_MAX:
         return Refusal(
             code=Reject.ACTS_TOO_MANY, field="day", expected=f"at most {CREDITS_OF_DAY_MAX} a day"
         )
     return None
-
-
-def _of_day(state: Rewards, command: CreditCarbon) -> int:
-    """Return what a behaviour has saved for an account on a day already."""
-    return sum(
-        each.milligrams
-        for each in state.credits_of_day(command.account, command.day)
-        if each.state == CREDITED and each.behaviour == command.behaviour
-    )
 
 
 def revoke(state: Rewards, command: RevokeCarbon, context: Context) -> Refusal | None:
@@ -199,9 +208,10 @@ def revoke(state: Rewards, command: RevokeCarbon, context: Context) -> Refusal |
         return Refusal(code=Reject.SOURCE_UNKNOWN, field="source", found=command.source)
     if Role.OPERATOR not in context.actor.roles and source.party != context.actor.party:
         return Refusal(code=Reject.NOT_THE_OWNER, field="source", found=command.source)
-    number = state.credit_by_reference.get((command.source, command.reference))
-    found = None if number is None else state.credits[number]
-    if found is None or found.state == REVOKED:
+    found = state.credits.get(command.source, command.reference)
+    # What a list reports it cannot revoke as well: which day that is was not known in time.
+    is_old = found is not None and found.entry != state.ledger.entry
+    if found is None or not is_old or found.state == REVOKED or found.leaves <= day_of(context.at):
         return Refusal(code=Reject.REFERENCE_UNKNOWN, field="reference", found=command.reference)
     held = state.ledger.accounts[found.account].available(REDUCED)
     cancelled = min(held, found.milligrams)
@@ -210,6 +220,8 @@ def revoke(state: Rewards, command: RevokeCarbon, context: Context) -> Refusal |
     context.emit(
         CarbonRevoked(
             credit=found.id,
+            source=found.source,
+            reference=found.reference,
             cancelled=cancelled,
             reason=command.reason,
             actor=context.actor.id,

@@ -3,7 +3,9 @@
 A holder pays with its own coins only: it asks itself, or it approves what a merchant proposes.
 """
 
-from credit_scoring.rewards.carbon import KEPT_MONTHS, REDUCED
+from collections.abc import Iterator
+
+from credit_scoring.rewards.carbon import REDUCED
 from credit_scoring.rewards.coins import Holder, Merchant
 from credit_scoring.rewards.commands import (
     LOTS_PER_COMMAND_MAX,
@@ -11,9 +13,10 @@ from credit_scoring.rewards.commands import (
     RedeemCoins,
     SettleMerchant,
 )
-from credit_scoring.rewards.days import add_months, day_of
-from credit_scoring.rewards.earning import take_lots
+from credit_scoring.rewards.days import day_of
 from credit_scoring.rewards.effects import CoinsGivenUp, CoinsRedeemed, MerchantSettled
+from credit_scoring.rewards.expiring import expire, reads_months
+from credit_scoring.rewards.lots import take_lots
 from credit_scoring.rewards.refusals import Reject
 from credit_scoring.rewards.state import Rewards
 from ledger.decisions import check_quantity
@@ -22,7 +25,14 @@ from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.refusals import Reject as LedgerReject
 from ledger.roles import CANCELLED, AccountKind, Role
+from ledger.shelf import RowKey
 from ledger.state import Actor
+
+
+def reads_bill(state: Rewards, command: RedeemCoins) -> Iterator[RowKey]:
+    """Declare the bill and all lots of the account."""
+    yield state.bills.named(command.merchant, command.bill)
+    yield from reads_months(state, command.account)
 
 
 def redeem(state: Rewards, command: RedeemCoins, context: Context) -> Refusal | None:
@@ -36,12 +46,11 @@ def redeem(state: Rewards, command: RedeemCoins, context: Context) -> Refusal | 
     refusal = _check_authority(state, command, context)
     if refusal is not None:
         return refusal
-    known = state.bill_by_digest.get((command.merchant, command.bill))
-    if known is not None:
-        bill = state.bills[known]
+    bill = state.bills.get(command.merchant, command.bill)
+    if bill is not None:
         if (bill.account, bill.coins) == (command.account, command.coins):
             return None
-        return Refusal(code=Reject.BILL_TAKEN, field="bill", found=f"bill {known}")
+        return Refusal(code=Reject.BILL_TAKEN, field="bill", found=f"bill {bill.id}")
     refusal = _check_coins(state, command, context, holder=holder)
     if refusal is not None:
         return refusal
@@ -86,7 +95,7 @@ def _check_coins(
             found=str(command.coins),
             rule=rules.version,
         )
-    held = state.coins_of(command.account)
+    held = state.spendable(command.account, day_of(context.at))
     if held < command.coins:
         return Refusal(
             code=Reject.COINS_TOO_FEW,
@@ -106,7 +115,9 @@ def _emit_redeemed(
     merchant: Merchant,
 ) -> None:
     today = day_of(context.at)
-    lots = take_lots(state.lots(holder.account), command.coins)
+    expire(state, context, holder=holder)
+    unexpired = [lot for lot in state.lots(holder.account) if lot.expires > today]
+    lots = take_lots(unexpired, command.coins)
     context.emit(
         Moved(
             source=holder.account,
@@ -125,7 +136,6 @@ def _emit_redeemed(
             coins=command.coins,
             lots=lots,
             day=today,
-            leaves=add_months(today, KEPT_MONTHS),
         )
     )
 
@@ -175,7 +185,8 @@ def give_up(state: Rewards, command: GiveUpRewards, context: Context) -> Refusal
             _emit_given(context, account.number, CANCELLED, instrument=REDUCED, quantity=reduced)
         return None
     holder = state.holders[account.number]
-    lots = state.lots(account.number)[:LOTS_PER_COMMAND_MAX]
+    room = LOTS_PER_COMMAND_MAX - expire(state, context, holder=holder)
+    lots = state.lots(account.number)[:room]
     taken = take_lots(lots, sum(lot.left for lot in lots))
     if taken:
         _emit_given(

@@ -1,32 +1,40 @@
-"""The resident state of rewards.
+"""The state of rewards: terms, accounts, sums in memory; acts and what is left of them on shelves.
 
 Invariants
-1. What is left of a holder's lots is what its account holds of its coin.
-2. A holder that a claim stands against holds nothing: earnings pay the claim first.
-3. Every act, bill and credit here waits for one day, which has a timer, and then leaves; its row
-   stays. Until then a reference of a source, and a bill of a merchant, count once.
-4. What a carbon account emitted is the sum of its years, each as last reported.
+1. What is left of a holder's lots is what its account holds of its coin. A lot whose day has come
+   has expired: nobody can spend it, and the next command that touches the account posts it.
+2. A holder that a claim stands against has nothing to spend: earnings pay the claim first.
+3. A reference of a source, and a bill of a merchant, count once: they are the keys of their rows.
+4. A holder names the months of which it has coins, and no others.
+5. The sums by day of expiry are those of all lots.
+6. What a carbon account emitted is the sum of its years, each as last reported.
 """
 
 from collections import defaultdict
-from typing import Any, ClassVar, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import ClassVar, Protocol, TypeVar
 
-from credit_scoring.rewards.carbon import EMITTED, Credit, EmissionYear, Factor
-from credit_scoring.rewards.coins import EARNED, Act, Bill, CoinRules, Holder, Merchant, Scheme
-from credit_scoring.rewards.days import begin_of, month_of
+from credit_scoring.rewards.carbon import (
+    EMITTED,
+    CarbonDay,
+    Credit,
+    EmissionYear,
+    Factor,
+    carbon_day_of,
+)
+from credit_scoring.rewards.coins import Act, Bill, CoinRules, Holder, Merchant, Scheme
+from credit_scoring.rewards.days import day_of
+from credit_scoring.rewards.effects import LotTaken
+from credit_scoring.rewards.lots import CoinExpiry, CoinMonth, Lot, month_of_row
 from kernel.errors import ensure
-from ledger.journal import Journal, create, remove
+from ledger.journal import create
 from ledger.roles import AccountKind
+from ledger.shelf import Shelf
 from ledger.state import Ledger, Row
 
-TIMER = "reward_day"
-ACT = "act"
-BILL = "bill"
-CREDIT = "credit"
 HOLDER = AccountKind.COIN_HOLDER.value
 MERCHANT = AccountKind.COIN_MERCHANT.value
 CARBON = AccountKind.CARBON.value
-Leaving = tuple[str, int]
 
 
 class Source:
@@ -92,19 +100,15 @@ class Rewards:
         self.holders: dict[int, Holder] = {}
         self.merchants: dict[int, Merchant] = {}
         self.sources: dict[str, Source] = {}
-        self.acts: dict[int, Act] = {}
-        self.bills: dict[int, Bill] = {}
         self.factors: dict[tuple[str, str], Factor] = {}
-        self.credits: dict[int, Credit] = {}
         self.emissions: dict[tuple[int, int], EmissionYear] = {}
+        self.expiries: dict[tuple[str, int], CoinExpiry] = {}
         self.account_of: dict[tuple[str, str, str], int] = {}
-        self.act_by_reference: dict[tuple[str, str], int] = {}
-        self.bill_by_digest: dict[tuple[int, str], int] = {}
-        self.credit_by_reference: dict[tuple[str, str], int] = {}
-        self.acts_of: dict[int, dict[int, bool]] = {}
-        self.acts_in: dict[tuple[int, int, int], dict[int, bool]] = {}
-        self.credits_on: dict[tuple[int, int], dict[int, bool]] = {}
-        self.waiting: dict[int, dict[Leaving, bool]] = {}
+        self.acts: Shelf[Act] = Shelf(Act)
+        self.months: Shelf[CoinMonth] = Shelf(CoinMonth, make=month_of_row)
+        self.bills: Shelf[Bill] = Shelf(Bill)
+        self.credits: Shelf[Credit] = Shelf(Credit)
+        self.carbon_days: Shelf[CarbonDay] = Shelf(CarbonDay, make=carbon_day_of)
 
     def note_numbers(self) -> None:
         """Push the numbers as they are, before one of them changes."""
@@ -119,54 +123,67 @@ class Rewards:
         """Return the factor of a behaviour that holds on a day."""
         return _on([f for (name, _), f in self.factors.items() if name == behaviour], day)
 
-    def acts_of_month(self, account: int, day: int) -> list[Act]:
-        """Return the acts of an account in the month of a day."""
-        return [self.acts[number] for number in self.acts_in.get((account, *month_of(day)), ())]
+    def month(self, account: int, month: int) -> CoinMonth:
+        """Return a holder's month, an empty one where no act of it was counted."""
+        found = self.months.get(account, month)
+        return CoinMonth(account=account, month=month) if found is None else found
 
-    def credits_of_day(self, account: int, day: int) -> list[Credit]:
-        """Return the credits of an account on a day."""
-        return [self.credits[number] for number in self.credits_on.get((account, day), ())]
+    def carbon_day(self, account: int, day: int) -> CarbonDay:
+        """Return what an account saved on a day."""
+        found = self.carbon_days.get(account, day)
+        return CarbonDay(account=account, day=day) if found is None else found
 
-    def lots(self, account: int) -> list[Act]:
-        """Return what an account has left, the oldest expiry first."""
-        acts = [self.acts[number] for number in self.acts_of.get(account, ())]
-        return sorted((a for a in acts if a.left), key=lambda a: (a.expires, a.id))
+    def lots(self, account: int) -> list[Lot]:
+        """Return what an account has left, expired or not, the oldest expiry first."""
+        months = self.holders[account].months
+        found = [lot for month in months for lot in self.month(account, month).lots if lot.left]
+        return sorted(found, key=lambda lot: (lot.expires, lot.act))
 
     def coins_of(self, account: int) -> int:
         """Return the coins that a holder's account holds."""
         held = self.ledger.accounts[account]
         return held.available(self.holders[account].instrument)
 
-    def wait(self, day: int, leaving: Leaving) -> None:
-        """Let an act, a bill or a credit wait for its day; the first one starts the day's timer."""
+    def spendable(self, account: int, day: int) -> int:
+        """Return the coins of an account that have not expired on a day."""
+        return sum(lot.left for lot in self.lots(account) if lot.expires > day)
+
+    def put_month(self, month: CoinMonth) -> None:
+        """Put a month in its place; its holder and the sums by day of expiry follow."""
         journal = self.ledger.journal
-        others = self.waiting.setdefault(day, {})
-        if not others:
-            due = begin_of(day)
-            self.ledger.timers.schedule(journal, kind=TIMER, subject=str(day), due=due)
-        create(journal, others, key=leaving, value=True)
+        holder = self.holders[month.account]
+        before = {lot.act: lot.left for lot in self.month(month.account, month.month).lots}
+        for lot in month.lots:
+            was = before.get(lot.act, 0)
+            if lot.left != was:
+                self._sum_up(holder.instrument, lot, was=was)
+        self.months.put(journal, month)
+        if bool(month.left) != (month.month in holder.months):
+            others = set(holder.months) ^ {month.month}
+            holder.note(journal)
+            holder.months = tuple(sorted(others))
 
-    def stop_waiting(self, day: int, leaving: Leaving) -> None:
-        """Take one from its day, whose timer has fired."""
-        leave(self.ledger.journal, self.waiting, place=day, name=leaving)
+    def take(self, account: int, taken: Iterable[LotTaken]) -> None:
+        """Take coins out of an account's lots."""
+        wanted = {each.act: each.coins for each in taken}
+        for number in self.holders[account].months:
+            month = self.month(account, number)
+            here = {lot.act: wanted.pop(lot.act) for lot in month.lots if lot.act in wanted}
+            if here:
+                self.put_month(month.without(here))
+        ensure(not wanted, f"account {account}: lots of {sorted(wanted)} are not there")
 
-    def adopt(self, thing: Act | Bill | Credit) -> None:
-        """Add what is resident, without journal records (loading)."""
-        if isinstance(thing, Act):
-            self.acts[thing.id] = thing
-            self.act_by_reference[thing.source, thing.reference] = thing.id
-            self.acts_of.setdefault(thing.account, {})[thing.id] = True
-            self.acts_in.setdefault(month_key(thing), {})[thing.id] = True
-            self.waiting.setdefault(thing.expires, {})[ACT, thing.id] = True
-        elif isinstance(thing, Bill):
-            self.bills[thing.id] = thing
-            self.bill_by_digest[thing.merchant, thing.digest] = thing.id
-            self.waiting.setdefault(thing.leaves, {})[BILL, thing.id] = True
-        else:
-            self.credits[thing.id] = thing
-            self.credit_by_reference[thing.source, thing.reference] = thing.id
-            self.credits_on.setdefault((thing.account, thing.day), {})[thing.id] = True
-            self.waiting.setdefault(thing.leaves, {})[CREDIT, thing.id] = True
+    def _sum_up(self, instrument: str, lot: Lot, *, was: int) -> None:
+        """Let the sum of a lot's day follow what is left of it."""
+        journal = self.ledger.journal
+        key = (instrument, lot.expires)
+        found = self.expiries.get(key)
+        if found is None:
+            found = CoinExpiry(instrument=instrument, day=lot.expires)
+            create(journal, self.expiries, key=key, value=found)
+        journal.append((found, found.coins, found.lots))
+        found.coins += lot.left - was
+        found.lots += bool(lot.left) - bool(was)
 
     def check(self) -> None:
         """Prove the invariants.
@@ -175,7 +192,6 @@ class Rewards:
             InvariantBroken: naming the first contradiction.
         """
         self._check_coins()
-        self._check_waiting()
         emitted: dict[int, int] = defaultdict(int)
         for year in self.emissions.values():
             emitted[year.account] += year.grams
@@ -185,41 +201,41 @@ class Rewards:
                 ensure(held == emitted[number], f"account {number}: {held} g, not as reported")
 
     def _check_coins(self) -> None:
-        left: dict[int, int] = defaultdict(int)
-        for act in self.acts.values():
-            ensure(act.left == 0 or act.state == EARNED, f"act {act.id}: {act.state} has coins")
-            ensure(0 <= act.left <= act.coins, f"act {act.id}: {act.left} of {act.coins} left")
-            left[act.account] += act.left
+        held: dict[str, int] = defaultdict(int)
         for number, holder in self.holders.items():
-            held = self.coins_of(number)
-            ensure(held == left[number], f"account {number}: {held} held, lots {left[number]}")
+            held[holder.instrument] += self.coins_of(number)
             ensure(holder.claim >= 0, f"account {number}: a claim below zero")
-            ensure(not (holder.claim and held), f"account {number}: a claim beside coins")
+        summed: dict[str, int] = defaultdict(int)
+        for each in self.expiries.values():
+            summed[each.instrument] += each.coins
+        for code in held.keys() | summed.keys():
+            ensure(held[code] == summed[code], f"{code}: {held[code]} held, {summed[code]} expire")
+        if self.months.whole:
+            self._check_lots()
 
-    def _check_waiting(self) -> None:
-        waiting: dict[int, set[Leaving]] = defaultdict(set)
-        for act in self.acts.values():
-            waiting[act.expires].add((ACT, act.id))
-        for bill in self.bills.values():
-            waiting[bill.leaves].add((BILL, bill.id))
-        for credit in self.credits.values():
-            waiting[credit.leaves].add((CREDIT, credit.id))
-        kept = {day: set(things) for day, things in self.waiting.items() if things}
-        ensure(kept == dict(waiting), "what waits parts from its index")
-        timers = {int(s) for kind, s in self.ledger.timers.pending if kind == TIMER}
-        ensure(timers == set(waiting), "days of rewards part from their timers")
-
-
-def leave(journal: Journal, index: dict[Any, dict[Any, bool]], *, place: Any, name: Any) -> None:
-    """Take a name from its place in an index; an empty place goes too."""
-    remove(journal, index[place], key=name)
-    if not index[place]:
-        remove(journal, index, key=place)
-
-
-def month_key(act: Act) -> tuple[int, int, int]:
-    """Return the holder and the month under whose cap an act falls."""
-    return (act.account, *month_of(act.day))
+    def _check_lots(self) -> None:
+        """Prove what only whole shelves show."""
+        today = day_of(self.ledger.at)
+        sums: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+        months: dict[int, list[int]] = defaultdict(list)
+        for month in self.months.rows():
+            month.check()
+            code = self.holders[month.account].instrument
+            for lot in month.lots:
+                if lot.left:
+                    sums[code, lot.expires][0] += lot.left
+                    sums[code, lot.expires][1] += 1
+            if month.left:
+                months[month.account].append(month.month)
+        kept = {key: [e.coins, e.lots] for key, e in self.expiries.items() if e.coins or e.lots}
+        ensure(kept == dict(sums), "sums by day of expiry are of other lots")
+        for number, holder in self.holders.items():
+            ensure(list(holder.months) == months[number], f"account {number}: its months differ")
+            left = sum(lot.left for lot in self.lots(number))
+            held = self.coins_of(number)
+            ensure(held == left, f"account {number}: {held} held, lots {left}")
+            free = self.spendable(number, today)
+            ensure(not (holder.claim and free), f"account {number}: a claim beside coins")
 
 
 def _on(versions: list[_AnyDated], day: int) -> _AnyDated | None:

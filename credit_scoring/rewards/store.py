@@ -5,26 +5,24 @@ from typing import Any
 import asyncpg
 
 from credit_scoring.rewards.carbon import REDUCED
+from credit_scoring.rewards.days import month_of
+from credit_scoring.rewards.lots import CoinMonth, month_of_row
 
 ROWS_MAX = 1_000
 
 _COIN_ACCOUNT = """
-SELECT h.account, h.instrument, h.claim, coalesce(g.available, 0) AS coins,
-  coalesce((SELECT sum(coins) FROM coin_act a
-            WHERE a.account = h.account AND a.day = $2 AND a.state <> 'revoked'), 0)::bigint
-    AS earned_today,
-  coalesce((SELECT sum(coins) FROM coin_act a
-            WHERE a.account = h.account AND a.day >= $3 AND a.state <> 'revoked'), 0)::bigint
-    AS earned_this_month,
-  (SELECT min(expires) FROM coin_act a WHERE a.account = h.account AND a."left" > 0) AS expires
-FROM coin_holder h LEFT JOIN holding g ON g.account = h.account AND g.instrument = h.instrument
-WHERE h.account = $1
+SELECT h.account, h.instrument, h.claim, h.months FROM coin_holder h WHERE h.account = $1
 """
+_MONTHS = "SELECT * FROM coin_month WHERE account = $1 AND month = ANY($2::bigint[]) ORDER BY month"
+_ACTS = "SELECT * FROM coin_act WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 _OUTSTANDING = """
-SELECT to_char(make_date(1, 1, 1) + (a.expires - 1)::int, 'YYYY-MM') AS month,
-  sum(a."left")::bigint AS coins, count(DISTINCT a.account) AS holders
-FROM coin_act a JOIN coin_holder h ON h.account = a.account
-WHERE h.instrument = $1 AND a."left" > 0 GROUP BY month ORDER BY month LIMIT $2
+SELECT to_char(make_date(1, 1, 1) + (day - 1)::int, 'YYYY-MM') AS month,
+  sum(coins)::bigint AS coins, sum(lots)::bigint AS acts
+FROM coin_expiry WHERE instrument = $1 AND day > $2 AND coins > 0
+GROUP BY month ORDER BY month LIMIT $3
+"""
+_OVERDUE = """
+SELECT coalesce(sum(coins), 0)::bigint FROM coin_expiry WHERE instrument = $1 AND day <= $2
 """
 _CLAIMS = """
 SELECT count(*) AS holders, coalesce(sum(claim), 0)::bigint AS coins
@@ -48,8 +46,8 @@ SELECT s.instrument, s.party, s.issuer, s.expired, s.clawback,
             AND instrument = s.instrument), 0) AS taken_back
 FROM coin_scheme s WHERE ($1::text IS NULL OR s.instrument = $1) ORDER BY s.instrument LIMIT $2
 """
-_HELD = """
-SELECT coalesce(h.available, 0) FROM account a
+_CARBON = """
+SELECT coalesce(h.available, 0) AS held, p.kind FROM account a JOIN party p ON p.id = a.party
 LEFT JOIN holding h ON h.account = a.number AND h.instrument = $2
 WHERE a.number = $1 AND a.kind = 'carbon'
 """
@@ -83,21 +81,40 @@ class RewardStore:
             ROWS_MAX,
         )
 
-    async def coin_account(
-        self, account: int, *, today: int, month_begin: int
-    ) -> dict[str, Any] | None:
+    async def coin_account(self, account: int, *, today: int) -> dict[str, Any] | None:
         """Return a holder's coins, claim and what it has earned, ``None`` where it is none."""
-        row = await self._connection.fetchrow(_COIN_ACCOUNT, account, today, month_begin)
-        return None if row is None else dict(row)
+        holder = await self._connection.fetchrow(_COIN_ACCOUNT, account)
+        if holder is None:
+            return None
+        month = month_of(today)
+        months = await self._months(account, {*holder["months"], month})
+        of_today = months.get(month, CoinMonth(account=account, month=month))
+        live = [lot for each in months.values() for lot in each.lots if lot.expires > today]
+        return {
+            "account": account,
+            "instrument": holder["instrument"],
+            "claim": holder["claim"],
+            "coins": sum(lot.left for lot in live),
+            "earned_today": of_today.earned(today),
+            "earned_this_month": of_today.earned(),
+            "expires": min((lot.expires for lot in live if lot.left), default=None),
+        }
 
-    async def acts(self, account: int, *, before: int, limit: int) -> list[dict[str, Any]]:
-        """Return the acts of an account, the newest first."""
-        return await self._rows(
-            "SELECT * FROM coin_act WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            account,
-            before,
-            limit,
-        )
+    async def acts(
+        self, account: int, *, before: int, limit: int, today: int
+    ) -> list[dict[str, Any]]:
+        """Return the acts of an account with their lots as they are on a day, the newest first."""
+        rows = await self._rows(_ACTS, account, before, limit)
+        months = await self._months(account, {month_of(row["day"]) for row in rows})
+        for row in rows:
+            lot = months[month_of(row["day"])].lot(row["id"])
+            row["left"] = lot.left if lot.expires > today else 0
+            row["state"] = lot.state(today)
+        return rows
+
+    async def _months(self, account: int, months: set[int]) -> dict[int, CoinMonth]:
+        rows = await self._connection.fetch(_MONTHS, account, sorted(months))
+        return {row["month"]: month_of_row(*row) for row in rows}
 
     async def bills(self, account: int, *, before: int, limit: int) -> list[dict[str, Any]]:
         """Return the bills that an account paid or, a merchant's, took; the newest first."""
@@ -109,9 +126,13 @@ class RewardStore:
             limit,
         )
 
-    async def outstanding(self, instrument: str) -> list[dict[str, Any]]:
-        """Return the coins that holders have, by the month in which they expire."""
-        return await self._rows(_OUTSTANDING, instrument, ROWS_MAX)
+    async def outstanding(self, instrument: str, *, today: int) -> list[dict[str, Any]]:
+        """Return the coins that holders can spend on a day, by the month in which they expire."""
+        return await self._rows(_OUTSTANDING, instrument, today, ROWS_MAX)
+
+    async def overdue(self, instrument: str, *, today: int) -> int:
+        """Return the coins that have expired and that no entry has posted yet."""
+        return int(await self._connection.fetchval(_OVERDUE, instrument, today))
 
     async def claims(self, instrument: str) -> dict[str, Any]:
         """Return how many holders owe how many coins of revoked acts."""
@@ -142,10 +163,10 @@ class RewardStore:
             limit,
         )
 
-    async def held(self, account: int) -> int | None:
-        """Return the milligrams that a carbon account holds, ``None`` where it is none."""
-        found = await self._connection.fetchval(_HELD, account, REDUCED)
-        return None if found is None else int(found)
+    async def carbon_account(self, account: int) -> dict[str, Any] | None:
+        """Return the milligrams ``held`` and its party's ``kind``; ``None`` where it is none."""
+        found = await self._connection.fetchrow(_CARBON, account, REDUCED)
+        return None if found is None else dict(found)
 
     async def reduced(self, account: int) -> list[dict[str, Any]]:
         """Return what a carbon account saved, by behaviour."""

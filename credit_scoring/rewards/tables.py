@@ -1,7 +1,9 @@
-"""The tables of rewards. A row's columns stand in the order of its class's ``row()``."""
+"""The tables of rewards. A row's columns stand in the order of its class's ``row()``.
+
+``coin_act`` and ``coin_bill`` are append-only as ``movement`` is.
+"""
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Table, Text
-from sqlalchemy import text as sql
 
 from kernel.db.base import metadata
 from ledger.tables import flag, number, text
@@ -37,6 +39,7 @@ coin_holder = Table(
     number("account", key=True),
     text("instrument"),
     number("claim"),
+    Column("months", ARRAY(BigInteger), nullable=False),
     CheckConstraint("claim >= 0", name="claim_not_negative"),
 )
 coin_merchant = Table(
@@ -58,11 +61,11 @@ reward_source = Table(
 coin_act = Table(
     "coin_act",
     metadata,
-    number("id", key=True),
+    number("id"),
     number("entry"),
     number("account"),
-    text("source"),
-    text("reference"),
+    text("source", key=True),
+    text("reference", key=True),
     text("behaviour"),
     number("quantity"),
     number("day"),
@@ -71,27 +74,45 @@ coin_act = Table(
     number("cut"),
     number("repaid"),
     text("rules"),
-    number("left"),
-    text("state"),
-    flag("live"),
-    CheckConstraint('"left" >= 0', name="left_not_negative"),
+    Index("ix_coin_act_id", "id"),
     Index("ix_coin_act_account", "account", "id"),
-    Index("ix_coin_act_left", "expires", postgresql_where=sql('"left" > 0')),
+)
+coin_month = Table(
+    "coin_month",
+    metadata,
+    number("account", key=True),
+    number("month", key=True),
+    Column("acts", ARRAY(BigInteger), nullable=False),
+    Column("days", ARRAY(BigInteger), nullable=False),
+    Column("expiries", ARRAY(BigInteger), nullable=False),
+    Column("coins", ARRAY(BigInteger), nullable=False),
+    Column("lefts", ARRAY(BigInteger), nullable=False),
+    Column("revoked", ARRAY(BigInteger), nullable=False),
+    CheckConstraint("0 <= ALL (lefts)", name="lefts_not_negative"),
+    postgresql_with={"fillfactor": 80},
+)
+coin_expiry = Table(
+    "coin_expiry",
+    metadata,
+    text("instrument", key=True),
+    number("day", key=True),
+    number("coins"),
+    number("lots"),
+    CheckConstraint("coins >= 0 AND lots >= 0", name="sums_not_negative"),
     postgresql_with={"fillfactor": 80},
 )
 coin_bill = Table(
     "coin_bill",
     metadata,
-    number("id", key=True),
+    number("id"),
     number("entry"),
     number("account"),
-    number("merchant"),
-    text("digest"),
+    number("merchant", key=True),
+    text("digest", key=True),
     number("coins"),
     number("day"),
-    number("leaves"),
-    flag("live"),
     CheckConstraint("coins > 0", name="coins_positive"),
+    Index("ix_coin_bill_id", "id"),
     Index("ix_coin_bill_account", "account", "id"),
     Index("ix_coin_bill_merchant", "merchant", "id"),
 )
@@ -111,11 +132,11 @@ carbon_factor = Table(
 carbon_credit = Table(
     "carbon_credit",
     metadata,
-    number("id", key=True),
+    number("id"),
     number("entry"),
     number("account"),
-    text("source"),
-    text("reference"),
+    text("source", key=True),
+    text("reference", key=True),
     text("behaviour"),
     text("version"),
     number("activity"),
@@ -124,9 +145,19 @@ carbon_credit = Table(
     number("milligrams"),
     number("cut"),
     text("state"),
-    flag("live"),
     CheckConstraint("milligrams >= 0 AND cut >= 0", name="amounts_not_negative"),
+    Index("ix_carbon_credit_id", "id"),
     Index("ix_carbon_credit_account", "account", "id"),
+)
+carbon_day = Table(
+    "carbon_day",
+    metadata,
+    number("account", key=True),
+    number("day", key=True),
+    number("credits"),
+    Column("behaviours", ARRAY(Text), nullable=False),
+    Column("milligrams", ARRAY(BigInteger), nullable=False),
+    CheckConstraint("0 <= ALL (milligrams)", name="milligrams_not_negative"),
 )
 carbon_emission = Table(
     "carbon_emission",

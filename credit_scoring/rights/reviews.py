@@ -154,7 +154,7 @@ def _facts_fault(
 ) -> Refusal | None:
     for number, named in enumerate(command.facts):
         field = f"facts.{number}"
-        fact = state.archive.facts.get(named.source, named.reference)
+        fact = state.archive.seen(named.source, named.reference)
         if fact is None or fact.subject != subject:
             found = f"{named.source}/{named.reference}"
             return Refusal(code=ArchiveReject.FACT_UNKNOWN, field=field, found=found)

@@ -7,14 +7,14 @@ before them (``credit_scoring.rule_sets.comparison``).
 from collections.abc import Iterable
 from datetime import date
 
-from credit_scoring.rule_sets.document import read_json
+from credit_scoring.rule_sets.document import Place
 from credit_scoring.rule_sets.errors import Malformed
 from credit_scoring.rule_sets.reading import read_rule_set
 from credit_scoring.rule_sets.rule_set import RuleSet
 from credit_scoring.rule_sets.shipped import refuse_unadoptable
 
 
-def read_draft(text: bytes, *, adopted: Iterable[RuleSet], on: date) -> RuleSet:
+def read_draft(document: Place, *, adopted: Iterable[RuleSet], on: date) -> RuleSet:
     """Read a draft that could be adopted on a day beside the sets that are.
 
     A version and a first day are each of one set: another hash under a known version would be a
@@ -24,7 +24,7 @@ def read_draft(text: bytes, *, adopted: Iterable[RuleSet], on: date) -> RuleSet:
     Raises:
         Malformed: the place and what was expected there.
     """
-    draft = read_rule_set(read_json(text))
+    draft = read_rule_set(document)
     refuse_unadoptable(draft)
     for other in adopted:
         if draft.version == other.version:

@@ -42,8 +42,10 @@ def sector_percentile(indices: Sequence[int], credit_index: int) -> int | None:
     ``indices`` are those of all rated firms of one division of GB/T 4754, its own included, in
     ascending order: (those below + half of those equal) of all. None under 20 firms.
     """
-    firms = len(indices)
-    if firms < FIRMS_MIN:
-        return None
     below, upto = bisect_left(indices, credit_index), bisect_right(indices, credit_index)
-    return (below + upto) * BASIS_POINTS // (2 * firms)
+    return percentile_of(below=below, equal=upto - below, firms=len(indices))
+
+
+def percentile_of(*, below: int, equal: int, firms: int) -> int | None:
+    """Return the mid-rank of an index that ``equal`` of ``firms`` have and ``below`` are under."""
+    return None if firms < FIRMS_MIN else (2 * below + equal) * BASIS_POINTS // (2 * firms)

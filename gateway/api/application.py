@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from gateway.api.credit_facts import add_fact_files
 from gateway.api.credit_notices import add_credit_notices
 from gateway.api.credit_queries import add_credit_queries
+from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
 from gateway.api.health import add_health
@@ -36,10 +37,14 @@ from gateway.api.reading.consents import add_consents
 from gateway.api.reading.consequences import add_consequences
 from gateway.api.reading.credentials import add_credentials
 from gateway.api.reading.credit_archives import add_credit_archives
+from gateway.api.reading.credit_intakes import add_credit_intakes
 from gateway.api.reading.credit_lists import add_credit_lists
 from gateway.api.reading.credit_rights import add_credit_rights
+from gateway.api.reading.credit_runs import add_credit_runs
+from gateway.api.reading.credit_schemes import add_credit_schemes
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
+from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -54,6 +59,38 @@ from gateway.api.scorecards import AskRoute, add_scorecard, add_scores
 from gateway.api.verify_page import add_verify_page
 from kernel.errors import DomainError
 
+_ROUTES = (
+    add_health,
+    add_operations,
+    add_markets,
+    add_accounts,
+    add_duties,
+    add_records,
+    add_persons,
+    add_reconciliations,
+    add_rewards,
+    add_credentials,
+    add_consequences,
+    add_consents,
+    add_credit_queries,
+    add_credit_archives,
+    add_credit_runs,
+    add_credit_intakes,
+    add_credit_schemes,
+    add_credit_rights,
+    add_credit_lists,
+    add_credit_notices,
+    add_fairness,
+    add_proofs,
+    add_state_roots,
+    add_anchors,
+    add_audits,
+    add_evidence,
+    add_scorecard,
+    add_rule_sets,
+    add_jobs,
+    add_supervision,
+)
 _HANDLERS = (
     (Problem, on_problem),
     (DomainError, on_domain_error),
@@ -85,49 +122,31 @@ def create_application(
     for kind, handler in _HANDLERS:
         application.add_exception_handler(kind, handler)
     router = APIRouter(prefix="/v1", route_class=StrictRoute, redirect_slashes=False)
-    add_health(router, door)
-    add_operations(router, door)
-    add_markets(router, door)
-    add_accounts(router, door)
-    add_duties(router, door)
-    add_records(router, door)
-    add_persons(router, door)
-    add_reconciliations(router, door)
-    add_rewards(router, door)
-    add_credentials(router, door)
-    add_consequences(router, door)
-    add_consents(router, door)
-    add_credit_queries(router, door)
-    add_credit_archives(router, door)
-    add_credit_rights(router, door)
-    add_credit_lists(router, door)
-    add_credit_notices(router, door)
-    add_proofs(router, door)
-    add_state_roots(router, door)
-    add_anchors(router, door)
-    add_audits(router, door)
-    add_evidence(router, door)
-    add_scorecard(router, door)
-    add_rule_sets(router, door)
-    add_jobs(router, door)
-    add_supervision(router, door)
-    application.include_router(router)
+    for add in _ROUTES:
+        add(router, door)
+    _take(application, router)
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)
-    application.include_router(asking)
+    _take(application, asking)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)
-    application.include_router(files)
+    _take(application, files)
     add_fact_files(application, door)
+    add_uploads(application, door)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
-    application.include_router(log)
+    _take(application, log)
     if static is not None:
         _add_pages(application, static)
     if verify_page is not None:
         add_verify_page(application, verify_page)
     application.openapi = partial(document, application)  # type: ignore[method-assign]  # FastAPI's own way
     return application
+
+
+def _take(application: FastAPI, router: APIRouter) -> None:
+    """Take a router's routes as the application's own: an included router is asked twice."""
+    application.router.routes.extend(router.routes)
 
 
 def _add_pages(application: FastAPI, static: str) -> None:

@@ -23,9 +23,16 @@ NULLABLE = frozenset(
         "file",
         "found",
         "grade",
+        "impact_ratio",
         "incident",
+        "interval_high",
+        "interval_low",
+        "kind",
+        "missing",
         "objection",
+        "reference",
         "repaired_on",
+        "native_score",
         "start",
         "sub_index",
         "veto",
@@ -112,19 +119,76 @@ UPLOADED = {
 }
 UPLOADED_ALWAYS = ("outcome", "lines", "bad")
 UPLOADS = dict.fromkeys((CSV_PATH, WORKBOOK_PATH), (UPLOADED, UPLOADED_ALWAYS))
-_SUBJECT = "/v1/credit/subjects/{party}"
+_SUBJECTS = "/v1/credit/subjects"
+_SUBJECT = f"{_SUBJECTS}/{{party}}"
+_WHO = {
+    "party": "E01",
+    "subject_kind": "enterprise",
+    "code": "91990101E00000096K",
+    "division": "D44",
+    "region": "331102",
+    "registered_in": "900",
+}
+_FAIRNESS = {
+    "as_of": "2026-06-01",
+    "known_at": _AT,
+    "rule_set_version": "0.1-draft",
+    "rule_set_hash": "fb" * 32,
+    "favourable": ["AAA", "AA", "A"],
+    "least": 30,
+    "four_fifths": "0.8",
+    "columns": [
+        {
+            "column": "region",
+            "kind": "enterprise",
+            "reference": "331102",
+            "groups": [
+                {
+                    "group": "331127",
+                    "subjects": 64,
+                    "not_rated": 4,
+                    "shares": [{"grade": "AAA", "share": "0.1000"}],
+                    "favourable_rate": "0.5000",
+                    "impact_ratio": "0.6250",
+                    "interval_low": "0.4741",
+                    "interval_high": "0.8239",
+                    "opens_review": True,
+                    "may_be_chance": False,
+                }
+            ],
+            "suppressed_groups": 2,
+            "suppressed_subjects": 41,
+        }
+    ],
+}
 READ: dict[str, dict[str, Any]] = {
-    _SUBJECT: {
+    _SUBJECTS: {"head": _HEAD, "subjects": [_WHO], "next": None},
+    _SUBJECT: {"head": _HEAD, **_WHO},
+    f"{_SUBJECT}/facts": {"head": _HEAD, "facts": [_FACT], "next": None},
+    f"{_SUBJECT}/schemes": {
         "head": _HEAD,
         "party": "E01",
-        "subject_kind": "enterprise",
-        "code": "91990101E00000096K",
-        "division": "D44",
-        "region": "331102",
-        "registered_in": "900",
+        "as_of": "2026-06-01",
+        "rule_set_version": "0.1-draft",
+        "credit_index": 650,
+        "sub_indices": [{"name": "resources", "sub_index": 500}],
+        "schemes": [
+            {
+                "scheme": "JS12",
+                "zh": "江苏12分制",
+                "source": "JS19",
+                "evaluator": "demerit_bands",
+                "state": "rated",
+                "missing": "the table of points",
+                "needs": ["score"],
+                "native_score": "10",
+                "grade": "blue",
+                "credit_index": 700,
+            }
+        ],
     },
-    f"{_SUBJECT}/facts": {"head": _HEAD, "facts": [_FACT], "next": None},
     f"{_SUBJECT}/score": {"head": _HEAD, "party": "E01", **_SCORE},
+    "/v1/credit/fairness": {"head": _HEAD, **_FAIRNESS},
     "/v1/credit/objections": {
         "head": _HEAD,
         "objections": [

@@ -37,12 +37,13 @@ class CsvRoute(StrictRoute):
     """A route that takes a file of text."""
 
     MEDIA_TYPE = CSV
+    BYTES_MAX = FILE_BYTES_MAX
 
     async def read(self, request: Request) -> Request:
         """Return the request with the file as its body."""
         check_media_type(request, expected=self.MEDIA_TYPE)
         read = Request(request.scope, request.receive)
-        read._body = await read_body(request, most=FILE_BYTES_MAX)  # noqa: SLF001  as the door does
+        read._body = await read_body(request, most=self.BYTES_MAX)  # noqa: SLF001  as the door does
         return read
 
 
@@ -60,7 +61,7 @@ def add_fact_files(application: Any, door: Door) -> None:
         "/credit/fact-files",
         status_code=201,
         tags=["credit"],
-        openapi_extra=_body(CSV, {"type": "string"}, EXAMPLE),
+        openapi_extra=file_body(CSV, {"type": "string"}, EXAMPLE),
     )
     async def upload_facts(
         request: Request,
@@ -75,7 +76,7 @@ def add_fact_files(application: Any, door: Door) -> None:
         "/credit/fact-workbooks",
         status_code=201,
         tags=["credit"],
-        openapi_extra=_body(WORKBOOK, {"type": "string", "format": "binary"}, "PK..."),
+        openapi_extra=file_body(WORKBOOK, {"type": "string", "format": "binary"}, "PK..."),
     )
     async def upload_workbook(
         request: Request,
@@ -84,11 +85,11 @@ def add_fact_files(application: Any, door: Door) -> None:
         """Record the first sheet of a workbook, or try it line by line."""
         return await _take(door, request, read_workbook, dry_run=dry_run)
 
-    application.include_router(text)
-    application.include_router(book)
+    application.router.routes.extend([*text.routes, *book.routes])
 
 
-def _body(media_type: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+def file_body(media_type: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+    """Return how the documentation shows a request that is a file."""
     content = {media_type: {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 

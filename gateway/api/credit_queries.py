@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
+import asyncpg
 import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from credit_scoring.archive.decisions import DAY_FIRST, shown_day
-from credit_scoring.archive.store import (
-    ArchiveStore,
-    TooManyRecords,
-    instant_of,
-    microseconds_of,
-)
+from credit_scoring.archive.store import TooManyRecords, instant_of, microseconds_of
 from credit_scoring.consents.answer import answer_hash, answer_of
+from credit_scoring.consents.asking import Asked, asked
 from credit_scoring.consents.commands import LogQuery
 from credit_scoring.consents.effects import CreditQueried
 from credit_scoring.dates import day_of
@@ -32,21 +29,20 @@ from credit_scoring.scoring.answer import Score
 from credit_scoring.scoring.score import score
 from gateway.api.door import HEAD, Door
 from gateway.api.problems import Problem
-from gateway.api.reading.credit_archives import erased_since
-from gateway.api.reads import View
 from gateway.api.receipts import awaited_seconds
 from gateway.api.schemas.base import ordinal
 from gateway.api.schemas.consents import CreditQuery
 from gateway.api.writes import head_of, key_of, shown
 from kernel.errors import DomainError, ensure
 from ledger.sequencer.submission import Answer
+from ledger.store import LedgerStore
 
 NO_RULE_SET = ("none", "0" * 64)
 _KINDS = frozenset(SubjectKind)
 Dry = Annotated[bool, Query(description="Refused: every query is logged.")]
 
 
-class _Asked(msgspec.Struct, frozen=True):
+class _Before(msgspec.Struct, frozen=True):
     """What an earlier query under the same key was about."""
 
     as_of: int
@@ -86,9 +82,14 @@ def add_credit_queries(router: APIRouter, door: Door) -> None:
 
 async def _draft(door: Door, request: Request, body: CreditQuery) -> _Draft:
     caller, key = await door.caller(request), key_of(request)
-    async with door.view(request) as view:
-        before = await _asked_before(view, actor=caller.actor, key=key)
-        found = await _score(view, body, before)
+    async with door.connection(request) as connection:
+        known = await asked(
+            connection, subject=body.subject, actor=caller.actor, key=key, known=door.rule_sets
+        )
+        before = None
+        if known.is_known:
+            before = await _asked_before(connection, actor=caller.actor, key=key)
+    found = _score(known, body, before)
     nonce = door.cursors.derived(f"answer {caller.actor} {key}")
     version, rule_set_hash, answer = *NO_RULE_SET, dict[str, Any]()
     if found.score is not None:
@@ -136,14 +137,13 @@ class _Found:
     known_at: int
 
 
-async def _score(view: View, body: CreditQuery, before: _Asked | None) -> _Found:
+def _score(known: Asked, body: CreditQuery, before: _Before | None) -> _Found:
     """Return the subject's score as known now, ``None`` where the party can have none.
 
     A party without an archive is not rated, so that who asks learns no more of it.
     """
-    store = ArchiveStore(view.exchange.connection)
-    known = await store.now() if before is None else instant_of(before.known_at)
-    today = day_of(known)
+    now = known.now if before is None else instant_of(before.known_at)
+    today = day_of(now)
     day = today if before is None else date.fromordinal(before.as_of)
     if body.as_of is not None:
         day = date.fromordinal(ordinal(body.as_of, field="as_of"))
@@ -155,33 +155,31 @@ async def _score(view: View, body: CreditQuery, before: _Asked | None) -> _Found
             expected=f"{shown_day(DAY_FIRST)} to {today.isoformat()}",
             found=day.isoformat(),
         )
-    known_at = microseconds_of(known)
-    parties = await view.exchange.parties(party=body.subject, limit=1)
-    if not parties or parties[0]["kind"] not in _KINDS:
+    known_at = microseconds_of(now)
+    if known.kind not in _KINDS:
         return _Found(score=None, as_of=day, known_at=known_at)
-    sets = await store.rule_sets()
     chosen = (
-        rule_set_in_force(sets, day)
+        rule_set_in_force(known.rule_sets, day)
         if before is None
-        else rule_set_of_version(sets, before.rule_set)
+        else rule_set_of_version(known.rule_sets, before.rule_set)
     )
     try:
-        records = await store.records(body.subject)
+        records = known.records()
     except TooManyRecords as error:
         raise Problem(status=409, code="credit.records_too_many", field="subject") from error
-    kind = SubjectKind(parties[0]["kind"])
-    found = score(kind, records, as_of=day, known_at=known, rule_set=chosen)
-    if await erased_since(view, body.subject, day=day, known=known):
+    kind = SubjectKind(known.kind)
+    found = score(kind, records, as_of=day, known_at=now, rule_set=chosen)
+    if known.has_lost(day=day, known_at=known_at):
         # Of a day before an erasure nobody can tell any more all that counted on it.
         found = msgspec.structs.replace(found, complete=False)
     return _Found(score=found, as_of=day, known_at=known_at)
 
 
-async def _asked_before(view: View, *, actor: str, key: str) -> _Asked | None:
-    entry = await view.ledger.by_key(actor=actor, key=key)
+async def _asked_before(connection: asyncpg.Connection, *, actor: str, key: str) -> _Before | None:
+    entry = await LedgerStore(connection).by_key(actor=actor, key=key)
     if entry is None:
         return None
     command = msgspec.json.decode(bytes(entry.body().command))
     if command["kind"] != "credit_log_query" or command["rule_set"] == NO_RULE_SET[0]:
         return None
-    return msgspec.convert(command, _Asked, strict=False)
+    return msgspec.convert(command, _Before, strict=False)

@@ -11,7 +11,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from gateway.api import consent_examples, credential_examples, credit_archive_examples
+from gateway.api import (
+    consent_examples,
+    credential_examples,
+    credit_archive_examples,
+    credit_intake_examples,
+)
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
 from gateway.api.credit_notices import NOTICES_PATH
 from gateway.api.door import HEAD, MIN_HEAD
@@ -78,6 +83,7 @@ FILES: Mapping[str, tuple[str, str, str]] = {
 UPLOADS: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     FILE_PATH: (UPLOADED, tuple(UPLOADED_ALWAYS)),
     **credit_archive_examples.UPLOADS,
+    **credit_intake_examples.UPLOADS,
 }
 # Writes whose answer has no receipt: a file that is compared, and jobs, which are no entries.
 NO_ENTRY = frozenset({JOBS_PATH, CANCEL_PATH}).union(UPLOADS)

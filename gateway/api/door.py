@@ -11,11 +11,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
+from credit_scoring.rule_sets.adopting.store import KnownRuleSets
 from gateway.api.audits import Audits
 from gateway.api.authentication import Authentication, Caller
 from gateway.api.bodies import check_media_type, parse_body, read_body
@@ -76,6 +80,7 @@ class Door:
         # Signs credentials and their status lists, and nothing else.
         self.credential_key = credential_key
         self.jobs = jobs
+        self.rule_sets = KnownRuleSets()
         self._authentication = Authentication(reads)
         self._units = Units({})
 
@@ -168,6 +173,17 @@ class Door:
         async with self.reads.snapshot() as view:
             yield view
 
+    @asynccontextmanager
+    async def connection(self, request: Request) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection for one statement, which sees no less than the caller has seen.
+
+        Raises:
+            Problem: 503, the reading side does not reach that entry in time.
+        """
+        await self._reach(request)
+        async with self.reads.connection() as connection:
+            yield connection
+
     async def _reach(self, request: Request) -> None:
         wanted = _min_head(request)
         if wanted is None:
@@ -204,6 +220,13 @@ class StrictRoute(APIRoute):
     """A route that screens a request before the framework reads anything of it."""
 
     writes_once = True  # a POST that only asks has no Idempotency-Key
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for this route, by the path's first letters where they tell."""
+        begins = self.path.partition("{")[0]
+        if not scope.get("root_path") and not str(scope.get("path", "")).startswith(begins):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the framework's handler behind the screen."""

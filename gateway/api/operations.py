@@ -11,10 +11,13 @@ from pydantic import Field
 
 from gateway.api.schemas import (
     consents,
+    consequences,
     credentials,
     credit_archive,
+    credit_intake,
     credit_lists,
     credit_rights,
+    credit_runs,
     ledger,
     privacy,
     reconciliation,
@@ -254,6 +257,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *(Route(path=p, model=m, summary=s, tag="rewards") for p, m, s in rewards.PATHS),
     *(Route(path=p, model=m, summary=s, tag="credentials") for p, m, s in credentials.PATHS),
+    *(Route(path=p, model=m, summary=s, tag="credit") for p, m, s in credit_intake.PATHS),
     Route(
         path="/credit/consents",
         model=consents.GrantConsent,
@@ -279,6 +283,12 @@ ROUTES: tuple[Route, ...] = (
         tag="credit",
     ),
     Route(
+        path="/credit/consequence-tables",
+        model=consequences.AdoptConsequences,
+        summary="Adopt a table of consequences (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
         path="/credit/challengers",
         model=rule_sets.AppointChallenger,
         summary="Appoint a challenger of the rule set in force (needs a proposal)",
@@ -288,6 +298,12 @@ ROUTES: tuple[Route, ...] = (
         path="/credit/challengers/dismissals",
         model=rule_sets.DropChallenger,
         summary="Drop a challenger (needs a proposal)",
+        tag="credit",
+    ),
+    Route(
+        path="/credit/snapshots",
+        model=credit_runs.DesignateSnapshot,
+        summary="Let a run count for its purpose (needs a proposal)",
         tag="credit",
     ),
     Route(

@@ -76,11 +76,12 @@ READ: dict[str, dict[str, Any]] = {
         "issuer": "X",
         "budget": "99970",
         "expired": "0",
+        "expired_unposted": "0",
         "taken_back": "0",
         "held": "20",
         "unsettled": "10",
         "liability": "30",
-        "by_expiry_month": [{"month": "2028-04", "coins": "20", "holders": 1}],
+        "by_expiry_month": [{"month": "2028-04", "coins": "20", "acts": 10}],
         "claims": {"holders": 0, "coins": "0"},
         "merchants": [
             {
@@ -125,6 +126,7 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/carbon/accounts/{account}": {
         "head": _HEAD,
         "account": "132",
+        "layer": "person",
         "reduced_grams": "3200.000",
         "by_behaviour": [
             {"behaviour": "bus_ride", "grams": "3200.000", "cut_grams": "0.000", "credits": 40}

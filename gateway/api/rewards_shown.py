@@ -10,6 +10,8 @@ from kernel.money import format_decimal
 MILLIGRAM = Decimal("0.001")
 MICROGRAM = Decimal("0.000001")
 ACTIVITY = Decimal("0.001")
+# The three layers of carbon accounts; who is neither of these two is a public body.
+LAYERS = {"enterprise": "enterprise", "person": "person"}
 
 
 def grams(milligrams: int) -> str:
@@ -97,24 +99,29 @@ def bill_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 def liability_shown(
     book: Mapping[str, Any],
     *,
+    overdue: int,
     outstanding: Sequence[Mapping[str, Any]],
     claims: Mapping[str, Any],
     merchants: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return what an issuer owes: coins that holders may spend, and merchants' not settled."""
+    """Return what an issuer owes: coins that holders may spend, and merchants' not settled.
+
+    ``overdue`` coins have expired and still stand in their holders' accounts.
+    """
     held = sum(row["coins"] for row in outstanding)
     unsettled = sum(row["unsettled"] for row in merchants)
     return {
         "instrument": book["instrument"],
         "issuer": book["party"],
         "budget": str(book["budget"]),
-        "expired": str(book["ended"]),
+        "expired": str(book["ended"] + overdue),
+        "expired_unposted": str(overdue),
         "taken_back": str(book["taken_back"]),
         "held": str(held),
         "unsettled": str(unsettled),
         "liability": str(held + unsettled),
         "by_expiry_month": [
-            {"month": row["month"], "coins": str(row["coins"]), "holders": row["holders"]}
+            {"month": row["month"], "coins": str(row["coins"]), "acts": row["acts"]}
             for row in outstanding
         ],
         "claims": {"holders": claims["holders"], "coins": str(claims["coins"])},
@@ -160,15 +167,16 @@ def factor_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def carbon_account_shown(
     account: int,
+    row: Mapping[str, Any],
     *,
-    held: int,
     reduced: Sequence[Mapping[str, Any]],
     emitted: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return what a carbon account saved by behaviour, and emitted by year, apart."""
     return {
         "account": str(account),
-        "reduced_grams": grams(held),
+        "layer": LAYERS.get(row["kind"], "public_body"),
+        "reduced_grams": grams(row["held"]),
         "by_behaviour": [
             {
                 "behaviour": row["behaviour"],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.cli.verify import verify_database
+from gateway.demonstration.carbon_year import BEST_OFFER, INSTRUMENT
 from gateway.demonstration.running import clients_of, load_demonstration
 from gateway.service import Service
 from gateway.settings import Settings
@@ -19,10 +20,10 @@ async def run(
         account = (await buyer.get("/accounts"))["accounts"][0]["account"]
         order = {
             "account": account,
-            "instrument": "CEA25",
+            "instrument": INSTRUMENT,
             "side": "buy",
             "quantity": "100",
-            "price": "75.20",
+            "price": BEST_OFFER,
         }
         answer = await buyer.post("/orders", order)
         trades = sum(effect["effect"] == "filled" for effect in answer["effects"])

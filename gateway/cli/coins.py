@@ -31,7 +31,7 @@ Answer = dict[str, Any]
 
 @app.callback()
 def root() -> None:
-    """Green coins: balances, statements with expiry, an issuer's liability, signed slips."""
+    """Green coins and carbon accounts: balances, statements, liability, signed slips."""
 
 
 @app.command()
@@ -88,6 +88,23 @@ def liability(
         return await client.get(f"/coins/{instrument}/liability")
 
     _show(ask(read, venue, url=url, name=name, as_json=as_json), _liability, as_json=as_json)
+
+
+@app.command()
+def carbon(
+    account: Annotated[int, typer.Argument(help="The number of a carbon account.")],
+    *,
+    venue: Venue = None,
+    url: Url = None,
+    name: Name = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """Show what a carbon account saved by behaviour, and what it emitted by year."""
+
+    async def read(client: ApiClient) -> Answer:
+        return await client.get(f"/carbon/accounts/{account}")
+
+    _show(ask(read, venue, url=url, name=name, as_json=as_json), _carbon, as_json=as_json)
 
 
 @app.command()
@@ -202,14 +219,24 @@ def _liability(answer: Answer) -> None:
     owes = f"{answer['held']} with holders, {answer['unsettled']} with merchants"
     _write(f"{answer['instrument']}: {answer['issuer']} owes {answer['liability']} coins: {owes}")
     for each in answer["by_expiry_month"]:
-        _write(f"  expire in {each['month']}: {each['coins']} of {each['holders']} holders")
+        _write(f"  expire in {each['month']}: {each['coins']} of {each['acts']} acts")
     claims = answer["claims"]
     _write(f"  claims: {claims['coins']} coins against {claims['holders']} holders")
     for each in answer["merchants"]:
         taken = f"{each['redeemed']} redeemed, {each['unsettled']} not settled"
         _write(f"  merchant {each['merchant']} {each['party']}: {taken}")
-    ended = f"{answer['expired']} expired, {answer['taken_back']} taken back"
+    late = f" ({answer['expired_unposted']} of them not posted yet)"
+    ended = f"{answer['expired']} expired{late}, {answer['taken_back']} taken back"
     _write(f"  {ended}, {answer['budget']} may still be given out")
+
+
+def _carbon(answer: Answer) -> None:
+    _write(f"account {answer['account']}, {answer['layer']}: {answer['reduced_grams']} g saved")
+    for each in answer["by_behaviour"]:
+        cut = f", {each['cut_grams']} g above a day's limit" if each["cut_grams"] != "0.000" else ""
+        _write(f"  {each['behaviour']}: {each['grams']} g in {each['credits']} credits{cut}")
+    for year in answer["emissions"]:
+        _write(f"  {year['year']}: {year['grams']} g emitted, by {year['method']}")
 
 
 def _uploaded(answer: Answer) -> None:

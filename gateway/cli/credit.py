@@ -18,20 +18,14 @@ import typer
 
 from credit_scoring.dates import day_of
 from credit_scoring.native.archive import archive_schemes, rate_archive
-from credit_scoring.native.carbon_efficiency import (
-    K_SCHEME,
-    L_SCHEME,
-    carbon_efficiency_level,
-    carbon_efficiency_ratio,
-)
-from credit_scoring.native.rating import NativeResult, rate, rate_indicators, scheme_of
+from credit_scoring.native.figures import rate_figures
+from credit_scoring.native.rating import NativeResult, rate, scheme_of
 from credit_scoring.records import SubjectKind
 from credit_scoring.rule_sets.comparison import compare_rule_sets
 from credit_scoring.rule_sets.document import read_json
 from credit_scoring.rule_sets.drafts import read_draft
 from credit_scoring.rule_sets.errors import Malformed
 from credit_scoring.rule_sets.rule_set import (
-    Evaluator,
     RuleSet,
     Scheme,
     rule_set_in_force,
@@ -44,6 +38,7 @@ from credit_scoring.vectors.checking import check_vectors
 from credit_scoring.vectors.reading import FILE_BYTES_MAX, read_vectors
 from credit_scoring.vectors.records import records_of
 from gateway.cli import credit_pages
+from gateway.cli.rule_set_files import document_in
 from gateway.cli.terminal import print_json
 from kernel.errors import DomainError
 
@@ -201,23 +196,7 @@ def _rated(scheme: Scheme, points: str | None, indicator: list[str]) -> NativeRe
         )
     if points is not None:
         return rate(scheme, _decimal(points, "--score"))
-    values = dict(_named_value(each) for each in indicator)
-    if scheme.evaluator is Evaluator.BENCHMARK_WEIGHTED:
-        return rate_indicators(scheme, values)
-    ratios: dict[str, Any] = {K_SCHEME: carbon_efficiency_ratio, L_SCHEME: carbon_efficiency_level}
-    names: dict[str, tuple[str, ...]] = {
-        K_SCHEME: ("carbon", "value_added", "industry_carbon", "industry_value_added"),
-        L_SCHEME: ("carbon", "zero_carbon_power", "sinks", "value_added"),
-    }
-    wanted = names.get(scheme.id, ())
-    if values.keys() != set(wanted):
-        raise Malformed(
-            code="native_input_refused",
-            field="--indicator",
-            expected=f"the values {', '.join(wanted)}" if wanted else "--score for this scheme",
-            found=", ".join(values),
-        )
-    return rate(scheme, ratios[scheme.id](**values))
+    return rate_figures(scheme, dict(_named_value(each) for each in indicator))
 
 
 def _named_value(text: str) -> tuple[str, Decimal]:
@@ -256,7 +235,9 @@ def _list_schemes(rule_set: RuleSet, *, as_json: bool, lang: Language) -> None:
 def _rule_set(version: str | None, file: Path | None) -> RuleSet:
     if file is None:
         return rule_set_of_version(shipped(), version or "")
-    return read_draft(content_of(file), adopted=shipped(), on=day_of(datetime.now(UTC)))
+    return read_draft(
+        document_in(content_of(file)), adopted=shipped(), on=day_of(datetime.now(UTC))
+    )
 
 
 def _head(rule_set: RuleSet) -> dict[str, Any]:

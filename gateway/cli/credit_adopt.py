@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from credit_scoring.rule_sets.document import read_json
 from credit_scoring.rule_sets.reading import read_rule_set
 from credit_scoring.rule_sets.shipped import refuse_unadoptable
 from credit_scoring.rule_sets.writing import document_of
 from gateway.cli.credit import content_of, refusals
 from gateway.cli.credit_pages import write
+from gateway.cli.rule_set_files import document_in
 from gateway.cli.served import ask
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient
@@ -38,7 +38,7 @@ def adopt(
 ) -> None:
     """Propose that a rule set be adopted; another person of the regulator approves it."""
     with refusals(as_json=as_json):
-        draft = read_rule_set(read_json(content_of(path)))
+        draft = read_rule_set(document_in(content_of(path)))
         refuse_unadoptable(draft)
     operation = {
         "kind": "credit_adopt_rule_set",

@@ -4,18 +4,24 @@ It speaks to a venue that is served, with an API key: the secret in ECORIGHTS_KE
 in this installation's keys file.
 """
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
-from gateway.cli.served import service_of
-from gateway.cli.terminal import print_json
-from gateway.client import ApiClient, Refused
+from gateway.cli import credit_intake
+from gateway.cli.served import (
+    Json,
+    Name,
+    Url,
+    Venue,
+    ask_and_show,
+    bad_line,
+    content_to_send,
+)
+from gateway.client import ApiClient
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR
 
@@ -29,10 +35,7 @@ MEDIA_TYPES = {
 }
 
 app = typer.Typer(no_args_is_help=True)
-Venue = Annotated[str | None, typer.Option(help="The venue, where it is served here.")]
-Url = Annotated[str | None, typer.Option(help="The service, where it runs elsewhere.")]
-Name = Annotated[str, typer.Option("--as", help="The name of the key in the keys file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the service's answer as JSON.")]
+app.add_typer(credit_intake.app)
 Party = Annotated[str, typer.Argument(help="The subject's party.")]
 
 
@@ -55,16 +58,13 @@ def upload(
     kind = MEDIA_TYPES.get(path.suffix.lower())
     if kind is None:
         raise CannotRun(f"{path}: expected a file that ends in {' or '.join(MEDIA_TYPES)}")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CannotRun(f"{path} cannot be read: {error.strerror}") from error
+    content = content_to_send(path)
     params = {"dry_run": "true"} if dry_run else {}
 
     async def send(client: ApiClient) -> dict[str, Any]:
         return await client.upload(kind[0], content, media_type=kind[1], params=params)
 
-    answer = _ask(send, _show_upload, as_json=as_json, venue=venue, url=url, name=name)
+    answer = ask_and_show(send, _show_upload, as_json=as_json, venue=venue, url=url, name=name)
     if answer["bad"]:
         sys.exit(1)
 
@@ -83,7 +83,7 @@ def facts(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get(f"/credit/subjects/{party}/facts", limit=str(FACTS_SHOWN_MAX))
 
-    _ask(read, _show_facts, as_json=as_json, venue=venue, url=url, name=name)
+    ask_and_show(read, _show_facts, as_json=as_json, venue=venue, url=url, name=name)
 
 
 @app.command()
@@ -105,7 +105,30 @@ def score(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get(f"/credit/subjects/{party}/score", **params)
 
-    _ask(read, _show_score, as_json=as_json, venue=venue, url=url, name=name)
+    ask_and_show(read, _show_score, as_json=as_json, venue=venue, url=url, name=name)
+
+
+@app.command()
+def schemes(
+    party: Party,
+    *,
+    figure: Annotated[
+        list[str] | None, typer.Option(help="SCHEME.name=number; repeat for each.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day, YYYY-MM-DD.")] = None,
+    venue: Venue = None,
+    url: Url = None,
+    name: Name = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """Rate a subject by every native scheme; those that are off say what is missing."""
+    params = {} if figure is None else {"figures": ",".join(figure)}
+    params |= {} if as_of is None else {"as_of": as_of}
+
+    async def read(client: ApiClient) -> dict[str, Any]:
+        return await client.get(f"/credit/subjects/{party}/schemes", **params)
+
+    ask_and_show(read, _show_schemes, as_json=as_json, venue=venue, url=url, name=name)
 
 
 @app.command()
@@ -123,52 +146,14 @@ def objections(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get("/credit/objections", limit=str(FACTS_SHOWN_MAX), **params)
 
-    _ask(read, _show_objections, as_json=as_json, venue=venue, url=url, name=name)
-
-
-def _ask(
-    request: Callable[[ApiClient], Awaitable[dict[str, Any]]],
-    show: Callable[[Mapping[str, Any]], None],
-    *,
-    as_json: bool,
-    venue: str | None,
-    url: str | None,
-    name: str,
-) -> dict[str, Any]:
-    base, secret = service_of(venue, url=url, name=name)
-
-    async def run() -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=base) as http:
-            return await request(ApiClient(http, secret=secret))
-
-    try:
-        answer = asyncio.run(run())
-    except httpx.HTTPError as error:
-        raise CannotRun(f"{base} does not answer: {error!r}") from error
-    except Refused as error:
-        if as_json:
-            print_json({"ok": False, **error.problem})
-        else:
-            _show_problem(error.problem)
-        sys.exit(1)
-    if as_json:
-        print_json({"ok": True, **answer})
-    else:
-        show(answer)
-    return answer
+    ask_and_show(read, _show_objections, as_json=as_json, venue=venue, url=url, name=name)
 
 
 def _show_upload(answer: Mapping[str, Any]) -> None:
     of = "tried" if answer["outcome"] == "dry_run" else f"recorded in {answer['receipt']['entry']}"
     _write(f"{answer['lines']} lines {of}, {len(answer['bad'])} bad")
     for each in answer["bad"]:
-        _write(_bad_line(each))
-
-
-def _bad_line(each: Mapping[str, Any]) -> str:
-    words = [f"  line {each['line']}, {each['field']}: {each['code']}"]
-    words += [f"{key} {each[key]}" for key in ("expected", "found") if each[key] is not None]
-    return ", ".join(words)
+        _write(bad_line(each))
 
 
 def _show_facts(answer: Mapping[str, Any]) -> None:
@@ -190,6 +175,9 @@ def _show_score(answer: Mapping[str, Any]) -> None:
     for each in answer["lines"]:
         points = f"{each['counted_milli']:+d}"
         _write(f"  {each['on']}  {each['rule']}  {each['state']}  {points} milli  {each['fact']}")
+    for each in answer["sub_indices"]:
+        if each["sub_index"] is not None:
+            _write(f"  {each['name']}  {each['sub_index']}")
     for each in answer["adjustments"]:
         _write(f"  {each['kind']}  {each['milli']:+d} milli")
     for each in answer["improve"]:
@@ -197,21 +185,24 @@ def _show_score(answer: Mapping[str, Any]) -> None:
         _write(f"  {what}: {each['credit_index']} {each['grade']}")
 
 
+def _show_schemes(answer: Mapping[str, Any]) -> None:
+    of = f"as of {answer['as_of']}, rule set {answer['rule_set_version']}"
+    _write(f"{answer['party']}: index {answer['credit_index'] or 'not rated'}, {of}")
+    for each in answer["sub_indices"]:
+        _write(f"  {each['name']}: {'none' if each['sub_index'] is None else each['sub_index']}")
+    for each in answer["schemes"]:
+        said = [each[name] for name in ("native_score", "grade") if each[name] is not None]
+        said += [f"index {each['credit_index']}"] if each["credit_index"] is not None else []
+        said += [f"needs {', '.join(each['needs'])}"] if each["needs"] else []
+        said += [f"off, missing: {each['missing']}"] if each["state"] == "off" else []
+        _write(f"  {each['scheme']} {each['zh']}: {' '.join(said) or each['state']}")
+
+
 def _show_objections(answer: Mapping[str, Any]) -> None:
     for each in answer["objections"]:
         what = f"{each['objection']}  {each['fact']}  {each['ground']}"
         _write(f"{what}  {each['state']}, due {each['due']}")
     _write(f"{len(answer['objections'])} objections")
-
-
-def _show_problem(problem: Mapping[str, Any]) -> None:
-    details = [
-        f"{key} {problem[key]}" for key in ("line", "field", "expected", "found") if key in problem
-    ]
-    words = ", ".join([f"{problem.get('title')} [{problem.get('code')}]", *details])
-    sys.stderr.write(f"{words}\n")
-    for each in problem.get("lines", ()):
-        sys.stderr.write(f"{_bad_line(each)}\n")
 
 
 def _write(line: str) -> None:

@@ -46,7 +46,7 @@ from kernel.errors import DomainError
 from ledger.reconciliation.lines import FileUnreadable
 
 REFUSED = 2
-INSTALL = "install the extra: pip install 'ecorights[fit]'"
+INSTALL = ".venv/bin/pip install 'optbinning>=1.0'"
 GENERATED_MAX = 1_000_000
 
 
@@ -247,8 +247,9 @@ def fit_card(  # noqa: PLR0913  one option, one argument
 
 
 def _numbered(rows: Iterable[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
+    """Name the rows, so that each says of itself that it never was."""
     for number, row in enumerate(rows, 1):
-        yield (number, *row)
+        yield (f"generated-{number}", *row)
 
 
 def _own_sample(model: Card, loans: Path, outcomes: Path | None) -> Sample:

@@ -34,12 +34,11 @@ from credit_scoring.rule_sets.rule_set import (
 from credit_scoring.rule_sets.shipped import refuse_unadoptable, shipped
 from gateway.cli.credit import Language, content_of, refusals
 from gateway.cli.credit_comparison_pages import enterprises_of, shares_shown, show_comparison
+from gateway.cli.rule_set_files import without_printed
 from gateway.cli.terminal import print_json
 from gateway.demonstration.province.generating import generate
 from gateway.demonstration.province.probabilities import shipped_probabilities
 
-# What the printed set has beside its own keys, and an edited copy may still have.
-PRINTED_BESIDE = ("ok", "hash", "changes")
 MOVERS_MAX = 1_000
 YEAR_MIN, YEAR_MAX = 1949, 2999
 
@@ -116,8 +115,7 @@ def _province(kind: SubjectKind | None, day: date, rule_set: RuleSet) -> Archive
 
 
 def _draft(document: Place) -> RuleSet:
-    own = {key: value for key, value in document.names().items() if key not in PRINTED_BESIDE}
-    draft = read_rule_set(Place(own, document.path))
+    draft = read_rule_set(without_printed(document))
     refuse_unadoptable(draft)
     return draft
 

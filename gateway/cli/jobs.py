@@ -8,28 +8,21 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
-from gateway.cli.served import service_of, show_problem
-from gateway.cli.terminal import print_json
-from gateway.client import ApiClient, Refused
+from gateway.cli.served import Json, Name, Url, Venue, ask_and_show
+from gateway.client import ApiClient
 from gateway.errors import CannotRun
 from gateway.keys import OPERATOR
 
 app = typer.Typer(help="Long work: jobs and their results.", no_args_is_help=True)
 LOOK_SECONDS = 0.5
 SHOWN_MAX = 1_000
-Request = Callable[[ApiClient], Awaitable[dict[str, Any]]]
 Job = Annotated[str, typer.Argument(metavar="JOB", help="The job's number.")]
-Venue = Annotated[str | None, typer.Option(help="The venue, where it is served here.")]
-Url = Annotated[str | None, typer.Option(help="The service, where it runs elsewhere.")]
-Name = Annotated[str, typer.Option("--as", help="The name of the key in the keys file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the service's answer as JSON.")]
 
 
 @app.command(name="list")
@@ -47,13 +40,7 @@ def list_command(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get("/jobs", **params)
 
-    answer = _ask(read, venue=venue, url=url, name=name, as_json=as_json)
-    if as_json:
-        print_json({"ok": True, **answer})
-        return
-    for each in answer["jobs"]:
-        _write(_line(each))
-    _write(f"{len(answer['jobs'])} jobs" + (" and more" if answer["next"] else ""))
+    ask_and_show(read, _show_jobs, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
@@ -65,7 +52,7 @@ def show(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get(f"/jobs/{job}")
 
-    _show(_ask(read, venue=venue, url=url, name=name, as_json=as_json), as_json=as_json)
+    ask_and_show(read, _show, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
@@ -89,7 +76,7 @@ def ask(
         body = {"kind": kind, "parameters": given}
         return await client.post("/jobs", body, key=key or secrets.token_hex(16))
 
-    _show(_ask(send, venue=venue, url=url, name=name, as_json=as_json), as_json=as_json)
+    ask_and_show(send, _show, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
@@ -101,7 +88,7 @@ def cancel(
     async def send(client: ApiClient) -> dict[str, Any]:
         return await client.post("/jobs/cancellations", {"job": job})
 
-    _show(_ask(send, venue=venue, url=url, name=name, as_json=as_json), as_json=as_json)
+    ask_and_show(send, _show, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
@@ -117,21 +104,9 @@ def wait(
     """Wait until a job has ended; ends with 0 if it is done, 1 if not."""
 
     async def read(client: ApiClient) -> dict[str, Any]:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        told = ""
-        while True:
-            found = await client.get(f"/jobs/{job}")
-            if found["state"] not in {"queued", "running"} or loop.time() >= until:
-                return found
-            line = f"{_line(found)}  worker {found['worker']}"
-            if line != told and not as_json:
-                _write(line)
-                told = line
-            await asyncio.sleep(LOOK_SECONDS)
+        return await ended(client, job, seconds=seconds, tell=not as_json)
 
-    answer = _ask(read, venue=venue, url=url, name=name, as_json=as_json)
-    _show(answer, as_json=as_json)
+    answer = ask_and_show(read, _show, venue=venue, url=url, name=name, as_json=as_json)
     if answer["state"] != "done":
         sys.exit(1)
 
@@ -147,51 +122,58 @@ def download(
     as_json: Json = False,
 ) -> None:
     """Fetch a finished job's file; an interrupted download leaves nothing."""
-    draft = file.with_name(f"{file.name}.new")
 
     async def fetch(client: ApiClient) -> dict[str, Any]:
-        try:
-            with draft.open("wb") as target:
-                size = await client.download(f"/jobs/{job}/result", target)
-            draft.replace(file)
-        except OSError as error:
-            raise CannotRun(f"{file} cannot be written: {error.strerror}") from error
-        finally:
-            draft.unlink(missing_ok=True)
-        return {"job": job, "file": str(file), "bytes": size}
+        return await fetched(client, job, file)
 
-    answer = _ask(fetch, venue=venue, url=url, name=name, as_json=as_json)
-    if as_json:
-        print_json({"ok": True, **answer})
-    else:
-        _write(f"{file}: {answer['bytes']} bytes")
+    ask_and_show(fetch, _show_file, venue=venue, url=url, name=name, as_json=as_json)
 
 
-def _ask(
-    request: Request, *, venue: str | None, url: str | None, name: str, as_json: bool
-) -> dict[str, Any]:
-    base, secret = service_of(venue, url=url, name=name)
+async def ended(client: ApiClient, job: str, *, seconds: float, tell: bool) -> dict[str, Any]:
+    """Return a job once it has ended, or as it stands after some seconds; tell how far it is."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    told = ""
+    while True:
+        found = await client.get(f"/jobs/{job}")
+        if found["state"] not in {"queued", "running"} or loop.time() >= until:
+            return found
+        line = f"{_line(found)}  worker {found['worker']}"
+        if line != told and tell:
+            _write(line)
+            told = line
+        await asyncio.sleep(LOOK_SECONDS)
 
-    async def run() -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=base) as http:
-            return await request(ApiClient(http, secret=secret))
 
+async def fetched(client: ApiClient, job: str, file: Path) -> dict[str, Any]:
+    """Write a finished job's file; an interrupted download leaves nothing.
+
+    Raises:
+        CannotRun: it cannot be written.
+    """
+    draft = file.with_name(f"{file.name}.new")
     try:
-        return asyncio.run(run())
-    except httpx.HTTPError as error:
-        raise CannotRun(f"{base} does not answer: {error!r}") from error
-    except Refused as error:
-        if as_json:
-            print_json({"ok": False, **error.problem})
-        else:
-            show_problem(error.problem)
-        sys.exit(1)
+        with draft.open("wb") as target:
+            size = await client.download(f"/jobs/{job}/result", target)
+        draft.replace(file)
+    except OSError as error:
+        raise CannotRun(f"{file} cannot be written: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return {"job": job, "file": str(file), "bytes": size}
 
 
-def _show(job: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"ok": True, **job})
-        return
+def _show_jobs(answer: Mapping[str, Any]) -> None:
+    for each in answer["jobs"]:
+        _write(_line(each))
+    _write(f"{len(answer['jobs'])} jobs" + (" and more" if answer["next"] else ""))
+
+
+def _show_file(answer: Mapping[str, Any]) -> None:
+    _write(f"{answer['file']}: {answer['bytes']} bytes")
+
+
+def _show(job: Mapping[str, Any]) -> None:
     _write(_line(job))
     if job["value"]:
         _write("  " + ", ".join(f"{name} {value}" for name, value in job["value"].items()))

@@ -4,21 +4,17 @@ It speaks to a venue that is served, with an API key: the secret in ECORIGHTS_KE
 in this installation's keys file.
 """
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli.served import service_of, show_problem
-from gateway.cli.terminal import print_json
-from gateway.client import ApiClient, Refused
-from gateway.errors import CannotRun
+from gateway.cli.served import Json, Name, Url, Venue, ask_and_show, content_to_send
+from gateway.client import ApiClient
 from gateway.keys import OPERATOR
 
 SHOWN_MAX = 50
@@ -44,10 +40,6 @@ class FileByDefault(TyperGroup):
 
 
 app = typer.Typer(cls=FileByDefault, no_args_is_help=True)
-Venue = Annotated[str | None, typer.Option(help="The venue, where it is served here.")]
-Url = Annotated[str | None, typer.Option(help="The service, where it runs elsewhere.")]
-Name = Annotated[str, typer.Option("--as", help="The name of the key in the keys file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the service's answer as JSON.")]
 
 
 @app.callback()
@@ -77,17 +69,14 @@ def take_file(  # noqa: PLR0913  one option, one argument
     params |= {"dry_run": "true"} if dry_run else {}
     params |= {} if as_of is None else {"as_of": str(as_of)}
     params |= {} if due is None else {"due": due}
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CannotRun(f"{path} cannot be read: {error.strerror}") from error
+    content = content_to_send(path)
 
     async def send(client: ApiClient) -> dict[str, Any]:
         return await client.upload(
             "/reconciliations", content, media_type="text/csv", params=params
         )
 
-    _ask(send, _show_file, as_json=as_json, venue=venue, url=url, name=name)
+    ask_and_show(send, _show_file, as_json=as_json, venue=venue, url=url, name=name)
 
 
 @app.command()
@@ -110,38 +99,7 @@ def tasks(
     async def read(client: ApiClient) -> dict[str, Any]:
         return await client.get("/reconciliation-tasks", **params)
 
-    _ask(read, _show_tasks, as_json=as_json, venue=venue, url=url, name=name)
-
-
-def _ask(
-    request: Callable[[ApiClient], Awaitable[dict[str, Any]]],
-    show: Callable[[Mapping[str, Any]], None],
-    *,
-    as_json: bool,
-    venue: str | None,
-    url: str | None,
-    name: str,
-) -> None:
-    base, secret = service_of(venue, url=url, name=name)
-
-    async def run() -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=base) as http:
-            return await request(ApiClient(http, secret=secret))
-
-    try:
-        answer = asyncio.run(run())
-    except httpx.HTTPError as error:
-        raise CannotRun(f"{base} does not answer: {error!r}") from error
-    except Refused as error:
-        if as_json:
-            print_json({"ok": False, **error.problem})
-        else:
-            show_problem(error.problem)
-        sys.exit(1)
-    if as_json:
-        print_json({"ok": True, **answer})
-    else:
-        show(answer)
+    ask_and_show(read, _show_tasks, as_json=as_json, venue=venue, url=url, name=name)
 
 
 def _show_file(answer: Mapping[str, Any]) -> None:

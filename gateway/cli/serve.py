@@ -1,7 +1,8 @@
 """`./ecorights serve`: the API of a venue."""
 
+import gc
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 import fastapi_offline
@@ -46,6 +47,15 @@ def serve(
         event_loop.run(_serve(settings, server.url(database_of(settings.venue))))
 
 
+async def _leave(connection: Any) -> None:
+    """Leave a read connection as it is: no reader sets, locks or listens to anything.
+
+    What the driver does of itself remains: an open transaction is rolled back. Its usual statement
+    would be one more way to the database after every read.
+    """
+    del connection
+
+
 async def _serve(settings: Settings, dsn: str) -> None:
     pool = await asyncpg.create_pool(
         dsn,
@@ -56,6 +66,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
             "idle_in_transaction_session_timeout": READ_TIMEOUT,
             "default_transaction_read_only": "on",
         },
+        reset=_leave,
     )
     # Jobs are rows that the API writes itself; it has no other.
     jobs_pool = await asyncpg.create_pool(
@@ -103,8 +114,14 @@ async def _serve(settings: Settings, dsn: str) -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens.
+
+    What it was loaded with lives as long as it does: a whole collection would look at 130,000
+    objects in the middle of somebody's request, 60 to 200 ms, and find nothing.
+    """
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the base's sockets are the library's own
+        gc.collect()
+        gc.freeze()
         await super().startup(sockets)  # type: ignore[arg-type]
         announce_ready()

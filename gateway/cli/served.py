@@ -4,9 +4,11 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import httpx
+import typer
 
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient, Refused
@@ -17,6 +19,10 @@ from gateway.settings import load_settings
 
 KEY_VARIABLE = "ECORIGHTS_KEY"
 Answer = dict[str, Any]
+Venue = Annotated[str | None, typer.Option(help="The venue, where it is served here.")]
+Url = Annotated[str | None, typer.Option(help="The service, where it runs elsewhere.")]
+Name = Annotated[str, typer.Option("--as", help="The name of the key in the keys file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the service's answer as JSON.")]
 
 
 def service_of(venue: str | None, *, url: str | None, name: str) -> tuple[str, str]:
@@ -71,11 +77,60 @@ def ask(
         sys.exit(1)
 
 
+def ask_and_show(
+    request: Callable[[ApiClient], Awaitable[Answer]],
+    show: Callable[[Answer], None],
+    *,
+    venue: str | None,
+    url: str | None,
+    name: str,
+    as_json: bool,
+) -> Answer:
+    """Ask the service, show its answer in words or as JSON, and return it.
+
+    Raises:
+        CannotRun: the service does not answer, or there is no key for it.
+    """
+    answer = ask(request, venue, url=url, name=name, as_json=as_json)
+    if as_json:
+        print_json({"ok": True, **answer})
+    else:
+        show(answer)
+    return answer
+
+
+def content_to_send(path: Path) -> bytes:
+    """Return the bytes of a file that is sent.
+
+    Raises:
+        CannotRun: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRun(f"{path} cannot be read: {error.strerror}") from error
+
+
 def show_problem(problem: Mapping[str, Any]) -> None:
     """Print what the service refused, and why."""
-    details = [f"{key} {problem[key]}" for key in ("field", "expected", "found") if key in problem]
-    words = ", ".join([f"{problem.get('title')} [{problem.get('code')}]", *details])
+    words = ", ".join(
+        [
+            f"{problem.get('title')} [{problem.get('code')}]",
+            *_details(problem, "line", "field", "expected", "found"),
+        ]
+    )
     sys.stderr.write(f"{words}\n")
     for each in problem.get("lines", ()):
-        place = f"line {each['line']}, {each['field']}"
-        sys.stderr.write(f"  {place}: expected {each['expected']}, found {each['found']!r}\n")
+        sys.stderr.write(f"{bad_line(each)}\n")
+
+
+def bad_line(each: Mapping[str, Any]) -> str:
+    """Return in words what is wrong with a line of a file."""
+    words = [each["code"]] if "code" in each else []
+    words += _details(each, "expected")
+    words += [] if each["found"] is None else [f"found {each['found']!r}"]
+    return f"  line {each['line']}, {each['field']}: {', '.join(words)}"
+
+
+def _details(of: Mapping[str, Any], *names: str) -> list[str]:
+    return [f"{name} {of[name]}" for name in names if of.get(name) is not None]

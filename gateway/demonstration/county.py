@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One party of the story, with its keys by role and its opening cash in yuan."""
+    """One party of the story, with its keys by role and its opening cash in yuan.
+
+    ``credit_code`` is an enterprise's, ``region_code`` a village's.
+    """
 
     party: str
     kind: str
@@ -13,6 +16,7 @@ class Member:
     name_en: str
     keys: dict[str, tuple[str, ...]]
     credit_code: str = ""
+    region_code: str = ""
     cash: str = ""
     account_kind: str = "trading"
 

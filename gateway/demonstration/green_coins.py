@@ -1,11 +1,11 @@
 """Step 17's coins and carbon: fifteen days of sorted waste, one bill paid, forty bus rides.
 
 The village's scale signs a slip for each bag; the slips are handed in when the line works again.
-``first_day`` and the fourteen days after it must have passed, and lie at most thirty days back.
+The first day and the fourteen after it must have passed, and lie at most thirty days back.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from credit_scoring.rewards.commands import PresentSlip, Reward
 from credit_scoring.rewards.shipped import ShippedFactor, shipped_coin_rules, shipped_factors
 from credit_scoring.rewards.slips import THOUSANDTH, message
-from gateway.client import ApiClient
+from gateway.demonstration.cast import Cast, UnexpectedFigure
 from gateway.demonstration.county import Member
 from kernel.money import format_decimal
 
 COIN = "GREEN-COIN"
-FIRST_DAY = date(2026, 3, 2)
+FIRST_DAY = date(2026, 4, 10)
 SORTINGS = 15
 BILL_COINS = 10
 RIDES = 40
@@ -28,21 +28,7 @@ SOURCE = "V1-TEAM"
 DECISION = "2026-04"
 IN_FORCE = "2026-01-01"
 
-PEOPLE: tuple[Member, ...] = (
-    Member(
-        party="V1",
-        kind="village",
-        name="竹坞",
-        name_en="Zhuwu",
-        keys={"1": ("intake",)},
-    ),
-    Member(
-        party="P1",
-        kind="person",
-        name="林甲",
-        name_en="Lin Jia",
-        keys={"1": ("subject",)},
-    ),
+MERCHANTS: tuple[Member, ...] = (
     Member(
         party="K1",
         kind="enterprise",
@@ -54,13 +40,9 @@ PEOPLE: tuple[Member, ...] = (
 OPERATOR_CHECKER = "X-2"
 
 
-class UnexpectedCoins(Exception):
-    """The service answered with other figures than the story's."""
-
-
 def key_names() -> list[str]:
     """Return the names of the keys that this part of the story needs."""
-    return [OPERATOR_CHECKER, *(f"{m.party}-{number}" for m in PEOPLE for number in m.keys)]
+    return [OPERATOR_CHECKER, *(f"{m.party}-{number}" for m in MERCHANTS for number in m.keys)]
 
 
 class GreenCoins:
@@ -69,42 +51,34 @@ class GreenCoins:
     ``secret`` seeds the key of the village's scale, so that a second load signs the same slips.
     """
 
-    def __init__(
-        self,
-        clients: Mapping[str, ApiClient],
-        *,
-        digests: Mapping[str, str],
-        secret: str,
-        tell: Callable[[str], None],
-    ) -> None:
-        self._clients = clients
-        self._digests = digests
-        self._tell = tell
+    def __init__(self, cast: Cast, *, secret: str) -> None:
+        self._cast = cast
         seed = hashlib.sha256(f"scale of {SOURCE} {secret}".encode()).digest()
         self._scale = Ed25519PrivateKey.from_private_bytes(seed)
 
-    async def load(self, *, first_day: date = FIRST_DAY) -> None:
+    async def load(self) -> None:
         """Load the coin, its members, and what the person did.
 
         Raises:
-            UnexpectedCoins: the person's coins or grams are not the story's.
+            UnexpectedFigure: the person's coins or grams are not the story's.
         """
-        self._tell("green coins and carbon accounts")
-        await self._register()
+        self._cast.tell("green coins and carbon accounts")
+        await self._cast.give_key(OPERATOR_CHECKER, roles=("operator", "approver"))
+        await self._cast.register(MERCHANTS)
         await self._set_terms()
         coins, merchant = await self._open_accounts()
-        carbon = await self._post("V1-1", "/carbon/accounts", {"party": "P1"}, key="P1-carbon")
+        carbon = await self._cast.post("V1-1", "/carbon/accounts", {"party": "P1"}, key="P1-carbon")
         for number in range(SORTINGS):
-            slip = self._slip(account=coins, day=first_day + timedelta(days=number))
-            await self._post("V1-1", "/rewards/slips", slip, key=f"slip-{number}")
+            slip = self._slip(account=coins, day=FIRST_DAY + timedelta(days=number))
+            await self._cast.post("V1-1", "/rewards/slips", slip, key=f"slip-{number}")
         bill = {
             "account": coins,
             "merchant": merchant,
             "bill": "2026/0077",
             "coins": str(BILL_COINS),
         }
-        await self._post("P1-1", "/coins/redemptions", bill, key="bill")
-        last_day = first_day + timedelta(days=SORTINGS - 1)
+        await self._cast.post("P1-1", "/coins/redemptions", bill, key="bill")
+        last_day = FIRST_DAY + timedelta(days=SORTINGS - 1)
         rides = {
             "source": SOURCE,
             "reference": f"bus-card-{last_day.isoformat()}",
@@ -113,35 +87,8 @@ class GreenCoins:
             "activity": str(RIDES),
             "day": last_day.isoformat(),
         }
-        await self._post("V1-1", "/carbon/credits", rides, key="rides")
+        await self._cast.post("V1-1", "/carbon/credits", rides, key="rides")
         await self._check(coins, carbon["account"])
-
-    async def _post(
-        self, actor: str, path: str, body: Mapping[str, Any], *, key: str
-    ) -> dict[str, Any]:
-        return await self._clients[actor].post(path, body, key=f"demo-coins-{key}")
-
-    async def _register(self) -> None:
-        await self._key(OPERATOR_CHECKER, "X", ("operator", "approver"))
-        for member in PEOPLE:
-            party = {
-                "party": member.party,
-                "party_kind": member.kind,
-                "name": member.name,
-                "name_en": member.name_en,
-            }
-            await self._post("X-1", "/parties", party, key=f"party-{member.party}")
-            for number, roles in member.keys.items():
-                await self._key(f"{member.party}-{number}", member.party, roles)
-
-    async def _key(self, actor: str, party: str, roles: tuple[str, ...]) -> None:
-        body = {
-            "actor": actor,
-            "party": party,
-            "roles": list(roles),
-            "digest": self._digests[actor],
-        }
-        await self._post("X-1", "/keys", body, key=f"key-{actor}")
 
     async def _set_terms(self) -> None:
         rules = {**shipped_coin_rules(), "instrument": COIN, "effective_from": IN_FORCE}
@@ -163,16 +110,14 @@ class GreenCoins:
         await self._propose("set_reward_source", source, key="source")
 
     async def _propose(self, kind: str, body: Mapping[str, Any], *, key: str) -> None:
-        maker, checker = self._clients["X-1"], self._clients[OPERATOR_CHECKER]
-        operation = {"kind": kind, **body}
-        await maker.propose(operation, checker=checker, key=f"demo-coins-{key}")
+        await self._cast.propose({"kind": kind, **body}, of="X", key=key)
 
     async def _open_accounts(self) -> tuple[str, str]:
         """Return the numbers of the person's and the merchant's accounts."""
         holder = {"instrument": COIN, "party": "P1"}
-        opened = await self._post("V1-1", "/coins/accounts", holder, key="P1-coins")
+        opened = await self._cast.post("V1-1", "/coins/accounts", holder, key="P1-coins")
         kitchen = {"instrument": COIN, "party": "K1"}
-        merchant = await self._post("X-1", "/coins/merchants", kitchen, key="K1-coins")
+        merchant = await self._cast.post("X-1", "/coins/merchants", kitchen, key="K1-coins")
         return str(opened["account"]), str(merchant["account"])
 
     def _slip(self, *, account: str, day: date) -> dict[str, str]:
@@ -198,11 +143,10 @@ class GreenCoins:
         }
 
     async def _check(self, coins: str, carbon: str) -> None:
-        holder = self._clients["P1-1"]
-        balance = (await holder.get(f"/coins/accounts/{coins}"))["balance"]
-        saved = (await holder.get(f"/carbon/accounts/{carbon}"))["reduced_grams"]
+        balance = (await self._cast.get("P1-1", f"/coins/accounts/{coins}"))["balance"]
+        saved = (await self._cast.get("P1-1", f"/carbon/accounts/{carbon}"))["reduced_grams"]
         if (balance, saved) != ("20", "3200.000"):
-            raise UnexpectedCoins(f"P1 has {balance} coins and {saved} g, not 20 and 3200.000")
+            raise UnexpectedFigure(f"P1 has {balance} coins and {saved} g, not 20 and 3200.000")
 
 
 def factor_body(factor: ShippedFactor) -> dict[str, Any]:

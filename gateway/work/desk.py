@@ -4,7 +4,8 @@ A job is its owner's; auditors and operators may look at every job, operators ma
 others it is not there.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -63,6 +64,12 @@ class JobDesk:
                 return before
             await found.authorise(connection, caller, read)
             return None if dry_run else await store.create(wish)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection that may write rows which are no part of the record."""
+        async with self._pool.acquire() as lent:
+            yield cast("asyncpg.Connection", lent)
 
     async def find(self, caller: Caller, job: UUID) -> Job:
         """Return a job.

@@ -139,6 +139,8 @@ AnyKind = JobKind[Any]
 # Kind by kind the class that does it, imported on its first use.
 SHIPPED: Mapping[str, str] = {
     "audit_bundle": "gateway.work.audit_bundle:AuditBundle",
+    "credit_fact_file": "gateway.work.fact_file:FactFileIntake",
+    "credit_run": "gateway.work.credit_run:CreditRunJob",
 }
 
 

@@ -28,6 +28,7 @@ PAGE = (
     "AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5"
 )
 COUNT_OPEN = f"SELECT count(*) FROM job WHERE owner = $1 AND {IS_OPEN}"
+OPEN_OF_KIND = f"SELECT id FROM job WHERE kind = $1 AND {IS_OPEN}"
 CANCEL = (
     f"UPDATE job SET state = 'cancelled', finished_at = {NOW} WHERE id = $1 AND {IS_OPEN} "
     f"RETURNING {COLUMNS}"

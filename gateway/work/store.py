@@ -137,6 +137,11 @@ class JobStore:
         )
         return [_job(row) for row in rows]
 
+    async def open_of_kind(self, kind: str) -> list[UUID]:
+        """Return the jobs of a kind that are queued or running."""
+        rows = await self._connection.fetch(statements.OPEN_OF_KIND, kind)
+        return [row["id"] for row in rows]
+
     async def has_expired(self, job: Job) -> bool:
         """Tell whether a result's time is over."""
         if job.expires_at is None:

@@ -23,6 +23,10 @@ _NEWEST = (
     'SELECT "index", subject, key, body FROM entry_personal WHERE subject = $1 '
     'AND ($2::bigint IS NULL OR "index" < $2) ORDER BY "index" DESC LIMIT 1'
 )
+_OLDEST = (
+    'SELECT "index", subject, key, body FROM entry_personal WHERE subject = $1 '
+    'ORDER BY "index" LIMIT 1'
+)
 _GRANTS = (
     "SELECT id, party, entries FROM disclosure WHERE recipient = $1 AND live AND party = ANY($2) "
     "ORDER BY id DESC LIMIT $3"
@@ -107,7 +111,17 @@ class PersonalStore:
 
         Only entries ``before`` one count, where that is given.
         """
-        row = await self._connection.fetchrow(_NEWEST, party, before)
+        return await self._said(await self._connection.fetchrow(_NEWEST, party, before), party)
+
+    async def names(self, party: str) -> dict[str, Any] | None:
+        """Return what a party was registered with, ``None`` where that was nothing.
+
+        Its registration is the first that is ever said of it; files say other things later.
+        """
+        said = await self._said(await self._connection.fetchrow(_OLDEST, party), party)
+        return None if said is None or "name" not in said else said
+
+    async def _said(self, row: asyncpg.Record | None, party: str) -> dict[str, Any] | None:
         if row is None or self._vault is None:
             return None
         origin = await self._origin()

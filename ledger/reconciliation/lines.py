@@ -39,15 +39,16 @@ class BadLine:
 
 @dataclass(slots=True)
 class BadLines:
-    """What is wrong in a file, up to a bound; ``count`` goes on beyond it."""
+    """What is wrong in a file, up to ``most``; ``count`` goes on beyond it."""
 
     found: list[BadLine] = field(default_factory=list)
     count: int = 0
+    most: int = BAD_LINES_MAX
 
     def add(self, line: int, name: str, *, expected: str, found: str) -> None:
         """Note one."""
         self.count += 1
-        if len(self.found) < BAD_LINES_MAX:
+        if len(self.found) < self.most:
             shown = found[:FIELD_LENGTH_MAX]
             self.found.append(BadLine(line=line, field=name, expected=expected, found=shown))
 

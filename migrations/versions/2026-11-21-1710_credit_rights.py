@@ -1,13 +1,13 @@
 """Reviews, overdue answers, notices, lists, periods in months, and facts that are erased.
 
-Revision: 0017_rights, after 0016, 2026-11-21 17:10:00+00:00.
+Revision: 0017, after 0016, 2026-11-21 17:10:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017_rights"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None

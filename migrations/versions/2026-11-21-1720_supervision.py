@@ -1,14 +1,14 @@
 """Rows of the supervision: origins of facts, decisions that were served, closed years, reports.
 
-Revision: 0017_decisions, after 0017_rights, 2026-11-21 17:20:00+00:00.
+Revision: 0018, after 0017, 2026-11-21 17:20:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017_decisions"
-down_revision = "0017_rights"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from benchmarks import book_kernel
+from benchmarks.credit_query import WARMING
 from benchmarks.suite import SMALL, run_suite
 from gateway.database_server import DatabaseServer
 
@@ -25,6 +26,11 @@ async def test_a_small_run_measures_everything(cluster: DatabaseServer) -> None:
     assert result["entries_replayed_per_second"] > 0
     assert result["pgbench_tps"] is None
     assert result["credit"]["one_score"]["scores"] == SMALL.scores
+    asked = result["credit"]["queries"]
+    assert [step["clients"] for step in asked["queries"]] == [2]
+    assert asked["answered"] == SMALL.queries + WARMING
+    assert asked["p50_ratio"] > [0]
+    assert result["gep"]["uncertainty"]["draws"] == SMALL.draws
     assert result["machine"]["fsync"] in {"on", "off"}
     assert result["http"]["single_orders_per_second"] > 0
     assert result["http"]["batch_orders_per_second"] > 0

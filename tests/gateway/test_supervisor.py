@@ -125,6 +125,61 @@ async def test_a_child_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     assert child.process.returncode == -signal.SIGKILL
 
 
+IMPATIENT = """
+import asyncio, signal, sys
+from pathlib import Path
+from gateway.supervisor import ProcessPlan, Supervisor
+
+def plan(name):
+    command = (sys.executable, "-c", sys.argv[2])
+    return ProcessPlan(name=name, command=command, log=Path(sys.argv[1]) / f"{name}.log")
+
+async def run():
+    supervisor = Supervisor()
+    writer = await supervisor.start(plan("writer"))
+    if sys.argv[3] == "aside":
+        supervisor.keep_aside(plan("anchor"))
+        while not (log := Path(sys.argv[1]) / "anchor.log").exists() or not log.read_text():
+            await asyncio.sleep(0.05)
+    print(writer.pid, flush=True)
+    try:
+        await supervisor.first_end()
+    finally:
+        # As long as a person takes: by then it waits for those that it has told to end.
+        asyncio.get_running_loop().call_later(0.3, lambda: print("stopping", flush=True))
+        await supervisor.stop()
+
+try:
+    asyncio.run(run())
+except KeyboardInterrupt:
+    print("Stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("other", ["none", "aside"])
+def test_who_interrupts_twice_leaves_nobody_behind_and_reads_no_complaint(
+    tmp_path: Path, other: str
+) -> None:
+    deaf = f"{DEAF}print('deaf', flush=True); {READY}{SLEEP}"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT, str(tmp_path), deaf, other],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+
+    parent.send_signal(signal.SIGINT)
+    assert parent.stdout.readline() == "stopping\n"
+    parent.send_signal(signal.SIGINT)
+    shown, complaints = parent.communicate(timeout=60)
+
+    assert (shown, complaints) == ("Stopped\n", "")
+    assert not lives(child)
+
+
 PARENT = """
 import asyncio, os, signal, sys
 from pathlib import Path

@@ -13,6 +13,7 @@ from tests.ledger.rows.archives import found_archives, tell_a_repair, tell_archi
 from tests.ledger.rows.consenting import found_bank, tell_consents
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.righting import tell_rights
+from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, FIRST_DAY, HOUR, START, Scribe, found_venue
 from tests.ledger.rows.stream import (
     certify,
@@ -21,6 +22,7 @@ from tests.ledger.rows.stream import (
     settle_a_year,
     trigger_many_stops,
 )
+from tests.ledger.rows.taking_in import tell_intakes
 
 PARTIES_OF_TWO_SLICES = 2_001
 ACCOUNTS_OF_TWO_UNITS = 125
@@ -128,6 +130,22 @@ async def tell_credit_archives(scribe: Scribe) -> None:
     found_venue(scribe)
     tell_archives(scribe)
     tell_a_repair(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_intakes(scribe: Scribe) -> None:
+    """Signed batches, files that are taken in, and consequences that are adopted."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_intakes(scribe)
+    await scribe.commit()
+
+
+async def tell_credit_runs(scribe: Scribe) -> None:
+    """Runs of all subjects, and the snapshots that rest on them."""
+    found_venue(scribe)
+    found_archives(scribe)
+    tell_runs(scribe)
     await scribe.commit()
 
 

@@ -116,3 +116,13 @@ def test_a_whole_shelf_proves_its_digest() -> None:
 
     with pytest.raises(InvariantBroken, match="digest"):
         shelf.check()
+
+
+def test_a_declaration_may_go_on_from_a_row_that_is_at_hand() -> None:
+    shelf = made(whole=False)
+    shelf.hold(("a", "t"))
+
+    unknown = shelf.at_hand("a", "t")
+    shelf.fill(("a", "t"), Tally(name="a", total=1).row())
+
+    assert (unknown, shelf.at_hand("a", "t")) == (None, Tally(name="a", total=1))

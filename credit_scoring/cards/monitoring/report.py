@@ -69,7 +69,7 @@ def report_lines(card: Card, report: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield "band                loans     bad  expected  observed"
     for band in report["calibration"]:
-        until = "" if band["high"] is None else f" to below {band['high']}"
+        until = " and more" if band["high"] is None else f" to below {band['high']}"
         rates = [band["expected_rate"] or "-", band["observed_rate"] or "-"]
         mark = "  outside of chance" if band["within"] is False else ""
         yield (

@@ -5,7 +5,6 @@ place and expectation.
 """
 
 import re
-from datetime import date
 
 from credit_scoring.rule_sets.adopting.commands import (
     ADOPTED_MAX,
@@ -20,6 +19,7 @@ from credit_scoring.rule_sets.adopting.effects import (
     ChallengerDropped,
     RuleSetAdopted,
 )
+from credit_scoring.rule_sets.adopting.first_day import first_day_fault
 from credit_scoring.rule_sets.adopting.refusals import Reject
 from credit_scoring.rule_sets.adopting.state import RuleSets, read
 from credit_scoring.rule_sets.errors import Malformed
@@ -29,9 +29,6 @@ from ledger.machine import Context
 from ledger.refusals import Refusal
 
 VERSION = re.compile(r"[A-Za-z0-9.-]{1,32}\Z")
-_EPOCH = date(1970, 1, 1).toordinal()
-_SHANGHAI = 8 * 3_600_000_000
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def adopt_rule_set(state: RuleSets, command: AdoptRuleSet, context: Context) -> Refusal | None:
@@ -44,7 +41,13 @@ def adopt_rule_set(state: RuleSets, command: AdoptRuleSet, context: Context) -> 
     challenger = state.challengers.get(found.version)
     if challenger is not None and challenger.hash != found.hash:
         return _hash_unfit(challenger.hash, found)
-    refusal = _day_unfit(state, found, at=context.at)
+    refusal = first_day_fault(
+        found.effective_from,
+        {each.effective_from: each.version for each in state.adopted.values()},
+        at=context.at,
+        taken=Reject.RULE_SET_DAY_TAKEN,
+        past=Reject.RULE_SET_DAY_PAST,
+    )
     if refusal is not None:
         return refusal
     if challenger is not None:
@@ -146,34 +149,3 @@ def _hash_unfit(agreed: str, found: RuleSet) -> Refusal:
     return Refusal(
         code=Reject.RULE_SET_HASH_UNFIT, field="rule_set_hash", expected=found.hash, found=agreed
     )
-
-
-def _day_unfit(state: RuleSets, found: RuleSet, *, at: int) -> Refusal | None:
-    """Refuse a first day that another set has, or that would change the set of a day gone by.
-
-    Scores of today were given under the set that is in force today, so today is of the past. Days
-    before every adopted set scored nothing and may still be given one.
-    """
-    first = found.effective_from.toordinal()
-    taken = {each.effective_from: each.version for each in state.adopted.values()}
-    if first in taken:
-        return Refusal(
-            code=Reject.RULE_SET_DAY_TAKEN,
-            field="document.effective_from",
-            expected=f"another day than {taken[first]}'s",
-            found=found.effective_from.isoformat(),
-        )
-    today = _day(at)
-    if found.effective_from <= today and taken and first > min(taken):
-        return Refusal(
-            code=Reject.RULE_SET_DAY_PAST,
-            field="document.effective_from",
-            expected=f"a day after {today.isoformat()}",
-            found=found.effective_from.isoformat(),
-        )
-    return None
-
-
-def _day(at: int) -> date:
-    """Return the day of an instant in Asia/Shanghai."""
-    return date.fromordinal((at + _SHANGHAI) // _MICROSECONDS_A_DAY + _EPOCH)

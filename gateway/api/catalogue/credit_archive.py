@@ -13,6 +13,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Only an authorised department may report",
     ),
     "credit.facts_count_unfit": ("记录条数不符", "Too few or too many facts"),
+    "credit.key_unfit": (
+        "公钥或密钥编号格式不正确",
+        "The key's name or its public key is malformed",
+    ),
+    "credit.key_doubled": (
+        "该密钥编号或公钥已登记过",
+        "The name or the public key was registered before",
+    ),
+    "credit.keys_too_many": ("该部门登记的密钥过多", "The department has too many keys"),
+    "credit.key_unknown": ("该部门没有此密钥", "The department has no such key"),
+    "credit.key_retired": ("该密钥已停用", "The key was retired"),
+    "credit.signature_unfit": (
+        "签名与内容不符",
+        "The signature is not that of these facts by this key",
+    ),
+    "credit.batch_unfit": ("批次号超出范围", "The batch number is out of range"),
+    "credit.batch_doubled": (
+        "该批次号已使用",
+        "The source has used this batch number already",
+    ),
+    "credit.intake_open": (
+        "该部门有一份文件正在录入",
+        "A file of the department is being taken in",
+    ),
+    "credit.intake_unknown": ("没有此录入中的文件", "There is no such open intake"),
+    "credit.intake_unfit": (
+        "录入清单不正确",
+        "The lines or chunks of the intake do not fit",
+    ),
+    "credit.chunk_unfit": (
+        "分块与清单不符或次序不对",
+        "The chunk is not the next one of the manifest",
+    ),
+    "credit.intake_incomplete": ("文件尚未全部录入", "Not all chunks of the file are recorded"),
+    "credit.batch_unknown": ("没有此签名批次", "There is no such signed batch"),
+    "credit.upload_unknown": ("没有此上传文件", "There is no such uploaded file"),
     "credit.subject_unknown": ("没有此信用主体", "There is no such subject"),
     "credit.rule_unknown": ("已采用的规则集中没有此规则", "No adopted rule set has this rule"),
     "credit.rule_of_other_kind": (
@@ -54,5 +90,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "当日没有已采用的规则集",
         "No adopted rule set is in force on that day, or has that version",
     ),
+    "credit.archives_too_many": (
+        "档案过多,无法在一次请求中统计",
+        "There are too many archives for one request",
+    ),
+    "credit.grade_unknown": ("规则集中没有此等级", "The rule set has no such grade"),
     "credit.records_too_many": ("记录过多,无法计算", "There are too many records for one score"),
 }

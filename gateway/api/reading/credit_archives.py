@@ -19,7 +19,7 @@ from credit_scoring.archive.store import (
 )
 from credit_scoring.consents.days import begin_of
 from credit_scoring.dates import day_of
-from credit_scoring.records import SubjectKind
+from credit_scoring.records import Record, SubjectKind
 from credit_scoring.rights.store import RightsStore
 from credit_scoring.rule_sets.rule_set import rule_set_in_force, rule_set_of_version
 from credit_scoring.scoring.answer import Score
@@ -50,8 +50,9 @@ VersionQuery = Annotated[
     str | None,
     Query(pattern=r"^[A-Za-z0-9.-]{1,32}$", description="By default the set in force on as_of."),
 ]
+KindQuery = Annotated[str | None, Query(pattern="^(enterprise|village|person)$")]
 StateQuery = Annotated[str | None, Query(pattern="^(open|upheld|rejected|corrected)$")]
-_READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
+READS_ALL = frozenset({Role.REGULATOR, Role.AUDITOR})
 
 
 def add_credit_archives(router: APIRouter, door: Door) -> None:
@@ -63,12 +64,32 @@ def add_credit_archives(router: APIRouter, door: Door) -> None:
 
 
 def _add_subjects(router: APIRouter, door: Door) -> None:
+    @router.get("/credit/subjects", tags=["credit"])
+    async def list_subjects(
+        request: Request,
+        kind: KindQuery = None,
+        limit: Limit = PAGE_DEFAULT,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List who has an archive, by party: one's own, or all for regulator and auditor."""
+        caller = await door.caller(request)
+        seen = caller.party if caller.roles.isdisjoint(READS_ALL) else None
+        page = Page(door.cursors, scope=f"subjects {seen} {kind}", cursor=cursor, limit=limit)
+        (after,) = page.after("")
+        async with door.view(request) as view:
+            rows = await archive_store(view).subjects(
+                party=seen, kind=kind, after=after, limit=page.limit
+            )
+        found, following = page.cut(rows, lambda row: (row["party"],))
+        shown = [_subject_shown(row) for row in found]
+        return {"head": str(view.head), "subjects": shown, "next": following}
+
     @router.get("/credit/subjects/{party}", tags=["credit"])
     async def show_subject(request: Request, party: Party) -> dict[str, Any]:
         """Show who has an archive."""
-        await _check(door, request, party)
+        await check_reader(door, request, party)
         async with door.view(request) as view:
-            subject = await _subject(view, party)
+            subject = await archive_of(view, party)
         return {"head": str(view.head), **subject}
 
     @router.get("/credit/subjects/{party}/facts", tags=["credit"])
@@ -76,12 +97,12 @@ def _add_subjects(router: APIRouter, door: Door) -> None:
         request: Request, party: Party, limit: Limit = PAGE_DEFAULT, cursor: Cursor = None
     ) -> dict[str, Any]:
         """List a subject's facts with what happened to them, in the order in which they came."""
-        await _check(door, request, party)
+        await check_reader(door, request, party)
         page = Page(door.cursors, scope=f"facts {party}", cursor=cursor, limit=limit)
         entry, source, reference = page.after(-1, "", "")
         async with door.view(request) as view:
-            await _subject(view, party)
-            rows = await _store(view).facts(
+            await archive_of(view, party)
+            rows = await archive_store(view).facts(
                 party, after=(entry, source, reference), limit=page.limit
             )
             decisions = await SupervisionStore(view.exchange.connection).numbers(party)
@@ -108,28 +129,19 @@ def _add_scores(router: APIRouter, door: Door) -> None:
         rule_set: VersionQuery = None,
     ) -> dict[str, Any]:
         """Score a subject for any day, by what was known at any instant, fully explained."""
-        caller = await _check(door, request, party)
+        caller = await check_reader(door, request, party)
         async with door.view(request) as view:
-            subject = await _subject(view, party)
-            store = _store(view)
-            known = (
-                await store.now()
-                if known_at is None
-                else instant_of(instant(known_at, field="known_at"))
-            )
-            day = day_of(known) if as_of is None else _day(as_of)
+            subject = await archive_of(view, party)
+            store = archive_store(view)
+            known = await known_instant(view, known_at)
+            day = day_of(known) if as_of is None else asked_day(as_of)
             sets = await store.rule_sets()
             chosen = (
                 rule_set_in_force(sets, day)
                 if rule_set is None
                 else rule_set_of_version(sets, rule_set)
             )
-            try:
-                records = await store.records(party)
-            except TooManyRecords as error:
-                raise Problem(
-                    status=409, code="credit.records_too_many", field="party", found=party
-                ) from error
+            records = await records_of(view, party)
             erased = await erased_since(view, party, day=day, known=known)
         kind = SubjectKind(subject["subject_kind"])
         found = score(kind, records, as_of=day, known_at=known, rule_set=chosen)
@@ -149,13 +161,13 @@ def _add_objections(router: APIRouter, door: Door) -> None:
     ) -> dict[str, Any]:
         """List objections: one's own, those to one's department's facts, or all of them."""
         caller = await door.caller(request)
-        sees_all = not caller.roles.isdisjoint(_READS_ALL)
+        sees_all = not caller.roles.isdisjoint(READS_ALL)
         reports = not sees_all and Role.INTAKE in caller.roles
         scope = f"objections {'' if sees_all else caller.party} {reports} {state}"
         page = Page(door.cursors, scope=scope, cursor=cursor, limit=limit)
         (after,) = page.after(0)
         async with door.view(request) as view:
-            rows = await _store(view).objections(
+            rows = await archive_store(view).objections(
                 subject=None if sees_all or reports else caller.party,
                 source=caller.party if reports else None,
                 state=state,
@@ -177,7 +189,7 @@ def _add_departments(router: APIRouter, door: Door) -> None:
         page = Page(door.cursors, scope="departments", cursor=cursor, limit=limit)
         (after,) = page.after("")
         async with door.view(request) as view:
-            rows = await _store(view).departments(after=after, limit=page.limit)
+            rows = await archive_store(view).departments(after=after, limit=page.limit)
         found, following = page.cut(rows, lambda row: (row["party"],))
         shown = [
             {
@@ -191,32 +203,37 @@ def _add_departments(router: APIRouter, door: Door) -> None:
         return {"head": str(view.head), "departments": shown, "next": following}
 
 
-def _store(view: View) -> ArchiveStore:
+def archive_store(view: View) -> ArchiveStore:
+    """Return the queries of the archives."""
     return ArchiveStore(view.exchange.connection)
 
 
-async def _check(door: Door, request: Request, party: str) -> Caller:
+async def check_reader(door: Door, request: Request, party: str) -> Caller:
     """Return the caller, who may read this subject's archive.
 
     Raises:
         Problem: 403.
     """
     caller = await door.caller(request)
-    if caller.party != party and caller.roles.isdisjoint(_READS_ALL):
+    if caller.party != party and caller.roles.isdisjoint(READS_ALL):
         raise Problem(status=403, code="request.forbidden", field="party")
     return caller
 
 
-async def _subject(view: View, party: str) -> dict[str, Any]:
+async def archive_of(view: View, party: str) -> dict[str, Any]:
     """Return a subject as it is shown.
 
     Raises:
         Problem: 404, or 410 where it is a person who was erased.
     """
     await refuse_erased(view, party)
-    row = await _store(view).subject(party)
+    row = await archive_store(view).subject(party)
     if row is None:
         raise Problem(status=404, code="credit.subject_unknown", field="party", found=party)
+    return _subject_shown(row)
+
+
+def _subject_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "party": row["party"],
         "subject_kind": row["kind"],
@@ -237,7 +254,29 @@ async def erased_since(view: View, party: str, *, day: date, known: datetime) ->
     return await store.erased(party, known_at=microseconds_of(known), since=since)
 
 
-def _day(text: str) -> date:
+async def known_instant(view: View, known_at: str | None) -> datetime:
+    """Return the instant of what is known: as asked, else the venue's own now."""
+    if known_at is None:
+        return await archive_store(view).now()
+    return instant_of(instant(known_at, field="known_at"))
+
+
+async def records_of(view: View, party: str) -> list[Record]:
+    """Return everything that a subject's archive holds.
+
+    Raises:
+        Problem: 409, it is more than one score is computed from.
+    """
+    try:
+        return await archive_store(view).records(party)
+    except TooManyRecords as error:
+        raise Problem(
+            status=409, code="credit.records_too_many", field="party", found=party
+        ) from error
+
+
+def asked_day(text: str) -> date:
+    """Return the day of a question."""
     return date.fromordinal(ordinal(text, field="as_of"))
 
 

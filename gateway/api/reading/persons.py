@@ -46,7 +46,7 @@ def _add_party(router: APIRouter, door: Door) -> None:
         async with door.view(request) as view:
             grants = [] if own else await view.personal.grants(caller.party, [party], index=None)
             row = await _party(view, caller, party, granted=bool(grants))
-            said = await view.personal.fields(party) if own or grants else None
+            said = await view.personal.names(party) if own or grants else None
         await _record_use(door, request, grants, target=None)
         return {
             "head": str(view.head),

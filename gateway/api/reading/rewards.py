@@ -1,6 +1,5 @@
 """What is read of coins and carbon: terms by everybody, accounts by their owner and supervisors."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -88,12 +87,7 @@ def _add_coin_accounts(router: APIRouter, door: Door) -> None:
         async with door.view(request) as view:
             await may_see(view, caller, account)
             store = _store(view)
-            today = date.fromordinal(day_of(await store.at()))
-            row = await store.coin_account(
-                account,
-                today=today.toordinal(),
-                month_begin=today.replace(day=1).toordinal(),
-            )
+            row = await store.coin_account(account, today=day_of(await store.at()))
             if row is None:
                 raise _no_such(account)
         return {"head": str(view.head), **coin_account_shown(row)}
@@ -108,7 +102,9 @@ def _add_coin_accounts(router: APIRouter, door: Door) -> None:
         (before,) = page.after(ENTRY_MAX)
         async with door.view(request) as view:
             await may_see(view, caller, account)
-            rows = await _store(view).acts(account, before=before, limit=page.limit)
+            store = _store(view)
+            today = day_of(await store.at())
+            rows = await store.acts(account, before=before, limit=page.limit, today=today)
         found, following = page.cut(rows, lambda row: (row["id"],))
         shown = [act_shown(row) for row in found]
         return {"head": str(view.head), "acts": shown, "next": following}
@@ -143,9 +139,11 @@ def _add_liability(router: APIRouter, door: Door) -> None:
                 )
             if caller.party != books[0]["party"] and not caller.watches():
                 raise Problem(status=403, code="request.forbidden", field="instrument")
+            today = day_of(await store.at())
             shown = liability_shown(
                 books[0],
-                outstanding=await store.outstanding(instrument),
+                overdue=await store.overdue(instrument, today=today),
+                outstanding=await store.outstanding(instrument, today=today),
                 claims=await store.claims(instrument),
                 merchants=await store.merchants(instrument),
             )
@@ -160,12 +158,12 @@ def _add_carbon(router: APIRouter, door: Door) -> None:
         async with door.view(request) as view:
             await may_see(view, caller, account)
             store = _store(view)
-            held = await store.held(account)
-            if held is None:
+            row = await store.carbon_account(account)
+            if row is None:
                 raise _no_such(account)
             shown = carbon_account_shown(
                 account,
-                held=held,
+                row,
                 reduced=await store.reduced(account),
                 emitted=await store.emitted(account),
             )

@@ -78,13 +78,13 @@ def adopting(rule_set: RuleSet) -> AdoptRuleSet:
     )
 
 
-def opened() -> Office:
+def opened(*, clock: str = "system") -> Office:
     """Return a venue with parties and keys, and nothing of the archives."""
     office = Office()
     opening = c.OpenVenue(
         venue="t",
         origin="ledger.example/t",
-        clock="system",
+        clock=clock,
         start=NOON,
         operator="X",
         actor="X-1",

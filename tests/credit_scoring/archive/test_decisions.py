@@ -57,6 +57,28 @@ def test_a_village_has_a_code_of_twelve_digits(code: str, *, fits: bool) -> None
     assert county_fault(code) is not None
 
 
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [("990101101201", True), ("980101101201", False), ("990101000201", False)],
+)
+def test_a_place_may_be_invented_where_a_scenario_happens(code: str, *, fits: bool) -> None:
+    assert (village_fault(code, is_invented=True) is None) is fits
+    assert (county_fault(code[:6], is_invented=True) is None) is (code[:2] == "99")
+    assert village_fault(code) is not None
+
+
+@pytest.mark.parametrize("clock", ["scenario", "system"])
+def test_only_a_venue_with_a_scenario_clock_has_invented_places(clock: str) -> None:
+    office = opened(clock=clock)
+    somewhere = enterprise(region="990101")
+
+    if clock == "scenario":
+        office.must(somewhere, actor="X-1")
+    else:
+        refusal = office.refused(somewhere, actor="X-1")
+        assert (refusal.code, refusal.field) == (Reject.REGION_INVALID, "region")
+
+
 def enterprise(**more: Any) -> a.RegisterSubject:
     values: dict[str, Any] = {
         "party": "E",

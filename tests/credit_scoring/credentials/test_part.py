@@ -10,7 +10,7 @@ from credit_scoring.credentials.decisions import free_place
 from credit_scoring.credentials.grade import issue
 from credit_scoring.credentials.making import credential_of, list_of
 from credit_scoring.credentials.refusals import Reject
-from credit_scoring.credentials.state import Credentials
+from credit_scoring.credentials.state import Credentials, Given
 from credit_scoring.credentials.status_list import BITS
 from credit_scoring.records import SubjectKind
 from gateway import wiring
@@ -55,8 +55,13 @@ class Desk(Scribe):
 
     def _everything(self) -> tuple[Any, ...]:
         state, last = self.state, self.state.last
-        figures = (last.list, last.count, last.issuer, last.base)
-        return state_hash(self.machine), dict(state.taken), figures
+        figures = (last.list, last.count, last.issuer, last.base, bytes(last.taken))
+        return state_hash(self.machine), list(state.given.rows()), figures
+
+    def given(self, number: int) -> Given:
+        found = self.state.given.get(name_of(number))
+        assert found is not None
+        return found
 
     def code_of(self, command: c.Command, *, actor: str = "x") -> str:
         refusal = self.send(command, actor=actor).refusal
@@ -85,25 +90,26 @@ def desk(furnished: Desk) -> Iterator[Desk]:
 def test_a_credential_is_issued_as_it_was_asked_for_in_a_place_of_its_own(desk: Desk) -> None:
     desk.must(claims(desk, 3, score_entry=7))
 
-    given = desk.state.given[name_of(3)]
+    given = desk.given(3)
     document = issue(credential_of(given))
     assert (given.list, given.issuer, given.base) == (1, ISSUER.id, BASE)
     assert document["credentialSubject"]["entry"] == "7"
     assert document["credentialStatus"][0]["id"] == f"{BASE}/revocation-1#{given.place}"
-    assert len({each.place for each in desk.state.given.values()}) == 3
+    assert len({each.place for each in desk.state.given.rows()}) == 3
 
 
 def test_a_place_follows_from_the_id_and_nothing_else(desk: Desk) -> None:
     alone = Credentials(desk.ledger)
 
-    places = {number: desk.state.given[name_of(number)].place for number in (1, 2)}
+    places = {number: desk.given(number).place for number in (1, 2)}
 
     assert places == {number: free_place(alone, name_of(number), number=1) for number in (1, 2)}
 
 
 def test_the_walk_for_a_place_meets_the_only_free_one(desk: Desk) -> None:
     full = Credentials(desk.ledger)
-    full.taken = {(1, place): "" for place in range(BITS) if place != 77}
+    full.last.taken = bytearray(b"\xff" * (BITS // 8))
+    full.last.taken[77 >> 3] &= ~(1 << (77 & 7))
 
     assert free_place(full, name_of(9), number=1) == 77
 
@@ -118,15 +124,15 @@ def test_a_full_list_and_another_issuer_begin_the_next_list(desk: Desk) -> None:
     desk.must(claims(desk, 3))
 
     assert full == 2
-    assert (state.given[name_of(3)].list, state.given[name_of(3)].base) == (2, f"{BASE}/2")
-    assert state.given[name_of(1)].base == BASE
+    assert (desk.given(3).list, desk.given(3).base) == (2, f"{BASE}/2")
+    assert desk.given(1).base == BASE
 
 
 def test_a_revoked_credential_is_set_in_its_list_for_ever(desk: Desk) -> None:
     desk.must(REVOKED)
 
-    given = desk.state.given[name_of(1)]
-    places = [each.place for each in desk.state.given.values() if each.revoked_at is not None]
+    given = desk.given(1)
+    places = [each.place for each in desk.state.given.rows() if each.revoked_at is not None]
     told = list_of(
         places, issuer=given.issuer, base=given.base, purpose="revocation", number=1, at=AT
     )
@@ -144,7 +150,7 @@ def test_a_suspension_ends_and_is_for_those_that_have_a_list_for_it(desk: Desk) 
     desk.must(suspend)
     assert desk.code_of(suspend) == Reject.STATUS_UNFIT
     desk.must(resume)
-    assert desk.state.given[name_of(2)].suspended_at is None
+    assert desk.given(2).suspended_at is None
     assert desk.code_of(k.SuspendCredential(credential=name_of(1))) == Reject.STATUS_UNFIT
     desk.must(suspend)
     desk.must(k.RevokeCredential(credential=name_of(2), reason=REVOKED.reason))
@@ -194,7 +200,7 @@ def test_claims_that_no_verifier_takes_are_refused(
 
     assert refusal is not None
     assert (refusal.code, refusal.field) == (Reject.CLAIMS_UNFIT, field)
-    assert name_of(3) not in desk.state.given
+    assert desk.state.given.get(name_of(3)) is None
 
 
 @pytest.mark.parametrize(

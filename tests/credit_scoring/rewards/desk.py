@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from credit_scoring.rewards import commands as w
-from credit_scoring.rewards.days import begin_of
+from credit_scoring.rewards.days import begin_of, day_of
 from credit_scoring.rewards.slips import message
 from credit_scoring.rewards.state import Rewards
 from gateway import wiring
@@ -67,12 +67,7 @@ class RewardDesk(Scribe):
         state = self.state
         indexes = (
             dict(state.account_of),
-            dict(state.act_by_reference),
-            dict(state.bill_by_digest),
-            dict(state.credit_by_reference),
-            {key: dict(value) for key, value in state.acts_of.items() if value},
-            {key: dict(value) for key, value in state.acts_in.items() if value},
-            {key: dict(value) for key, value in state.credits_on.items() if value},
+            {number: holder.months for number, holder in state.holders.items()},
         )
         numbers = (state.next.act, state.next.bill, state.next.credit)
         return state_hash(self.machine), indexes, numbers
@@ -105,6 +100,15 @@ class RewardDesk(Scribe):
 
     def coins(self, account: int) -> int:
         return int(self.ledger.accounts[account].available(COIN))
+
+    def spendable(self, account: int) -> int:
+        return self.state.spendable(account, day_of(self.at))
+
+    def lefts(self) -> dict[str, int]:
+        """Return what is left of each act, by its source's reference."""
+        months = [lot for month in self.state.months.rows() for lot in month.lots]
+        left = {lot.act: lot.left for lot in months}
+        return {act.reference: left[act.id] for act in self.state.acts.rows()}
 
     def balances(self) -> dict[str, int]:
         """Return what each kind of account holds of the coin."""

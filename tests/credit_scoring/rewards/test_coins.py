@@ -52,16 +52,60 @@ def test_a_day_and_a_month_cut_what_an_act_earns_and_say_so(desk: RewardDesk) ->
 
 def test_coins_expire_after_24_months_to_the_day(desk: RewardDesk) -> None:
     desk.must(desk.earn("a"), actor="TEAM-1")
-    end = day("2028-04-10")
+    account, end = desk.holder("P1"), day("2028-04-10")
 
     desk.until(end - 1, hours=23)
-    before = desk.coins(desk.holder("P1"))
+    before = desk.spendable(account)
     desk.until(end, hours=0)
 
-    assert before == 2
+    assert (before, desk.spendable(account)) == (2, 0)
+    assert desk.balances()["coin_holder"] == 2
+    desk.must(w.GiveUpRewards(account=account), actor="P1-1")
     assert desk.balances()["coin_expired"] == 2
-    assert desk.coins(desk.holder("P1")) == 0
-    assert desk.state.acts == {}
+    assert desk.coins(account) == 0
+
+
+def test_who_takes_coins_from_an_account_posts_what_has_expired_of_it(desk: RewardDesk) -> None:
+    desk.must(desk.earn("old", quantity=2), actor="TEAM-1")
+    desk.until(BEGIN + 40)
+    desk.must(desk.earn("young", quantity=3, day=BEGIN + 40), actor="TEAM-1")
+    desk.until(day("2028-04-10"))
+    desk.must(desk.earn("new", day=day("2028-04-10")), actor="TEAM-1")
+    untouched = desk.balances().get("coin_expired", 0)
+    effects = desk.must(desk.redeem("1", 5), actor="P1-1").effects
+
+    told = [(type(e).__name__, getattr(e, "quantity", None)) for e in effects]
+    assert told == [("Moved", 4), ("CoinsExpired", None), ("Moved", 5), ("CoinsRedeemed", None)]
+    assert (untouched, desk.balances()["coin_expired"]) == (0, 4)
+    assert desk.lefts() == {"old": 0, "young": 1, "new": 2}
+
+
+def test_an_act_whose_coins_have_expired_cannot_be_revoked(desk: RewardDesk) -> None:
+    desk.must(desk.earn("a"), actor="TEAM-1")
+    revoke = w.RevokeCoins(source="BAGS", reference="a", reason="late")
+    desk.until(day("2028-04-10"), hours=0)
+
+    assert desk.code_of(revoke, actor="TEAM-1") == "rewards.reference_unknown"
+
+
+def test_a_list_cannot_revoke_what_it_reports(desk: RewardDesk) -> None:
+    revoke = w.RevokeCoins(source="BAGS", reference="a", reason="doubled")
+    both = c.Linked(commands=(desk.earn("a"), revoke))
+
+    refusal = desk.send(both, actor="TEAM-1").refusal
+
+    assert refusal is not None
+    assert (refusal.code, refusal.leg) == ("rewards.reference_unknown", 1)
+
+
+def test_a_sum_for_each_day_of_expiry_follows_every_lot(desk: RewardDesk) -> None:
+    desk.must(desk.earn("a", quantity=2), actor="TEAM-1")
+    desk.must(desk.earn("b", day=BEGIN - 9), actor="TEAM-1")
+    desk.must(desk.earn("c", account=desk.holder("P2")), actor="TEAM-1")
+    desk.must(desk.redeem("1", 3), actor="P1-1")
+
+    sums = {key[1]: (each.coins, each.lots) for key, each in desk.state.expiries.items()}
+    assert sums == {day("2028-04-10"): (5, 2), day("2028-04-01"): (0, 0)}
 
 
 def test_the_oldest_expiry_is_spent_first_whenever_it_came_in(desk: RewardDesk) -> None:
@@ -69,7 +113,7 @@ def test_the_oldest_expiry_is_spent_first_whenever_it_came_in(desk: RewardDesk) 
     desk.must(desk.earn("old", day=BEGIN - 9), actor="TEAM-1")
     desk.must(desk.redeem("1", 3), actor="P1-1")
 
-    left = {act.reference: act.left for act in desk.state.acts.values()}
+    left = desk.lefts()
     assert left == {"young": 1, "old": 0}
 
 
@@ -80,25 +124,25 @@ def test_what_expires_today_cannot_be_spent_today(desk: RewardDesk) -> None:
     assert desk.code_of(desk.redeem("1", 1), actor="P1-1") == "rewards.coins_too_few"
 
 
-def test_a_day_on_which_much_expires_is_cut_into_entries(desk: RewardDesk) -> None:
-    desk.by_two(rules("wide", effective_from=BEGIN + 1, day_max=1_000, month_max=1_000))
+def test_one_entry_posts_at_most_2000_expired_lots(desk: RewardDesk) -> None:
+    one = [w.ActRule(act="sorted_waste", coins=1, source="none")]
+    wide = rules("wide", effective_from=BEGIN + 1, day_max=1_000, month_max=1_000, acts=one)
+    desk.by_two(wide)
     desk.by_two(w.IssueCoins(instrument=COIN, coins=10_000, decision="more"))
-    desk.until(BEGIN + 1)
     desk.proves = False
-    parties = [f"Q{number}" for number in range(57)]
-    for party in parties:
-        desk.must(_person(party))
-        desk.must(w.OpenCoinAccount(instrument=COIN, party=party))
-        for number in range(20):
-            act = desk.earn(f"{party}-{number}", account=desk.holder(party), day=BEGIN + 1)
-            desk.must(act, actor="TEAM-1")
+    for number in range(2_020):
+        on = BEGIN + 1 + number // 20
+        desk.until(on)
+        desk.must(desk.earn(f"a{number}", day=on), actor="TEAM-1")
+    desk.until(day("2028-12-31"))
     desk.machine.check()
-    before, desk.proves = desk.index, True
+    desk.proves = True
+    give_up = w.GiveUpRewards(account=desk.holder("P1"))
 
-    desk.until(day("2028-04-11"))
+    first = desk.must(give_up, actor="P1-1").effects
+    second = desk.must(give_up, actor="P1-1").effects
 
-    assert desk.index - before == 2
-    assert desk.balances()["coin_expired"] == 57 * 20 * 2
+    assert [len(e.lots) for e in (first[-1], second[-1])] == [2_000, 20]  # type: ignore[attr-defined]
 
 
 def _person(party: str) -> c.RegisterParty:
@@ -159,7 +203,7 @@ def test_a_revoked_act_takes_its_coins_back(desk: RewardDesk) -> None:
 
     assert desk.balances()["coin_clawback"] == 4
     assert desk.coins(desk.holder("P1")) == 2
-    left = {act.reference: act.left for act in desk.state.acts.values()}
+    left = desk.lefts()
     assert left == {"good": 2, "bad": 0}
 
 
@@ -291,7 +335,7 @@ def test_an_act_goes_by_the_rules_of_its_day(desk: RewardDesk) -> None:
     desk.must(desk.earn("old", day=BEGIN), actor="TEAM-1")
     desk.must(desk.earn("new", day=BEGIN + 1), actor="TEAM-1")
 
-    found = {a.reference: (a.coins, a.rules, a.expires) for a in desk.state.acts.values()}
+    found = {a.reference: (a.coins, a.rules, a.expires) for a in desk.state.acts.rows()}
     assert found == {
         "old": (2, "2026-1", add_months(BEGIN, 24)),
         "new": (1, "2026-2", add_months(BEGIN + 1, 12)),
@@ -387,8 +431,6 @@ def test_a_holder_gives_up_its_coins_and_then_may_be_erased(desk: RewardDesk) ->
     assert desk.balances()["coin_expired"] == 6
     assert desk.code_of(desk.earn("b"), actor="TEAM-1") == "rewards.account_unfit"
     assert desk.code_of(desk.redeem("1", 1), actor="SHOP-1") == "rewards.account_unfit"
-    desk.until(day("2028-04-10"))
-    assert desk.state.acts == {}
 
 
 def _erase(desk: RewardDesk, erase: ErasePerson, fetched: PersonalEntries) -> str | None:
@@ -407,15 +449,14 @@ def test_a_claim_keeps_a_person_from_being_erased(desk: RewardDesk) -> None:
     assert desk.machine.binding("P2") is None
 
 
-def test_bills_leave_after_24_months_and_their_number_is_free(desk: RewardDesk) -> None:
+def test_a_bill_counts_once_for_good(desk: RewardDesk) -> None:
     desk.must(desk.earn("a", quantity=2), actor="TEAM-1")
     desk.must(desk.redeem("1", 1), actor="P1-1")
     desk.until(day("2028-04-10"))
+    desk.must(desk.earn("b", day=day("2028-04-10")), actor="TEAM-1")
 
-    assert desk.state.bills == {}
-    state = desk.state
-    kept = [index for index in (state.waiting, state.acts_of, state.acts_in) if any(index.values())]
-    assert kept == []
+    assert desk.must(desk.redeem("1", 1), actor="P1-1").effects == []
+    assert desk.code_of(desk.redeem("1", 2), actor="P1-1") == "rewards.bill_taken"
 
 
 def test_months_are_added_to_the_end_of_short_ones() -> None:

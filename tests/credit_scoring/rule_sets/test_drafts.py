@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from credit_scoring.rule_sets.document import Place, read_json
 from credit_scoring.rule_sets.drafts import read_draft
 from credit_scoring.rule_sets.errors import Malformed
 from credit_scoring.rule_sets.shipped import shipped
@@ -15,8 +16,8 @@ TODAY = date(2026, 11, 21)
 AHEAD = {"version": "0.2-draft", "effective_from": "2027-01-01"}
 
 
-def draft_of(**changed: Any) -> bytes:
-    return json.dumps(document_of(shipped()[-1]) | AHEAD | changed).encode()
+def draft_of(**changed: Any) -> Place:
+    return read_json(json.dumps(document_of(shipped()[-1]) | AHEAD | changed).encode())
 
 
 def test_a_draft_of_its_own_that_lies_ahead_is_read() -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from credit_scoring.consequences.adopting.table import canonical_table, hash_of
 from credit_scoring.rule_sets.shipped import shipped
 from tests.gateway.api.house import House, digest_of
 
@@ -18,21 +19,15 @@ PARTIES: tuple[tuple[str, str, dict[str, str], list[str]], ...] = (
 )
 
 
-async def open_archives(house: House) -> None:
+async def open_archives(house: House, *, adopts: bool = True) -> None:
     """Register the parties, adopt the rule sets, authorise the department, open the archives."""
     for party, kind, identifier, roles in PARTIES:
         body = {"party": party, "party_kind": kind, "name": f"Party {party}", **identifier}
         await house.do("/parties", body)
         key = {"actor": f"{party}-1", "party": party, "roles": roles}
         await house.do("/keys", key | {"digest": digest_of(f"{party}-1")})
-    for each in shipped():
-        adopt = {
-            "kind": "credit_adopt_rule_set",
-            "document": json.loads(each.canonical),
-            "rule_set_hash": each.hash,
-            "decision": "2026/1",
-        }
-        await house.propose(adopt, maker="R-1", checker="R-2")
+    if adopts:
+        await adopt_rule_sets(house)
     authorise = {
         "kind": "credit_authorise_department",
         "department": "D1",
@@ -45,6 +40,35 @@ async def open_archives(house: House) -> None:
     village = {"party": "V1", "subject_kind": "village", "code": VILLAGE_CODE}
     for subject in (firm, village, {"party": "P1", "subject_kind": "person"}):
         await house.do("/credit/subjects", subject | region)
+
+
+async def adopt_consequences(
+    house: House, version: str, first: str, rows: list[dict[str, Any]]
+) -> None:
+    """Let two people of the regulator adopt a table of consequences."""
+    await house.propose(adopting(version, first, rows), maker="R-1", checker="R-2")
+
+
+def adopting(version: str, first: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    document = {"version": version, "effective_from": first, "rows": rows}
+    return {
+        "kind": "credit_adopt_consequences",
+        "document": document,
+        "table_hash": hash_of(canonical_table(document)),
+        "decision": "2026/5",
+    }
+
+
+async def adopt_rule_sets(house: House) -> None:
+    """Let the shipped rule sets count."""
+    for each in shipped():
+        adopt = {
+            "kind": "credit_adopt_rule_set",
+            "document": json.loads(each.canonical),
+            "rule_set_hash": each.hash,
+            "decision": "2026/1",
+        }
+        await house.propose(adopt, maker="R-1", checker="R-2")
 
 
 def fact(reference: str, **more: Any) -> dict[str, Any]:

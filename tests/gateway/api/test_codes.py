@@ -7,11 +7,13 @@ import pytest
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.consents.refusals import QueryRefusal
 from credit_scoring.consents.refusals import Reject as ConsentReject
+from credit_scoring.consequences.adopting.refusals import Reject as ConsequenceReject
 from credit_scoring.credentials.refusals import Reject as CredentialReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rewards.refusals import Reject as RewardReject
 from credit_scoring.rights.refusals import Reject as RightsReject
 from credit_scoring.rule_sets.adopting.refusals import Reject as RuleSetReject
+from credit_scoring.runs.refusals import Reject as RunReject
 from exchange.refusals import Reject as MarketReject
 from exchange.registry.decisions import Reject as RegistryReject
 from exchange.supervision.refusals import Reject as SupervisionReject
@@ -33,6 +35,8 @@ REFUSALS: frozenset[str] = frozenset(
         *ConsentReject,
         *QueryRefusal,
         *RuleSetReject,
+        *ConsequenceReject,
+        *RunReject,
         *RightsReject,
         *ListReject,
         *SupervisionReject,

@@ -128,6 +128,18 @@ async def test_nobody_else_reads_an_archive(office: House, path: str) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (404, Reject.SUBJECT_UNKNOWN)
 
 
+async def test_who_has_an_archive_is_listed_for_those_who_read_all(office: House) -> None:
+    async def listed(actor: str, **params: str) -> list[str]:
+        body = (await office.get("/credit/subjects", actor, **params)).json()
+        return [each["party"] for each in body["subjects"]]
+
+    assert await listed("R-1") == await listed("A-1") == ["F1", "P1", "V1"]
+    assert await listed("A-1", kind="village") == ["V1"]
+    assert [await listed(actor) for actor in ("F1-1", "D1-1", "X-1")] == [["F1"], [], []]
+    first = (await office.get("/credit/subjects", "R-1", limit="2")).json()
+    assert await listed("R-1", limit="2", cursor=first["next"]) == ["V1"]
+
+
 async def test_without_a_rule_set_in_force_there_is_no_score(office: House) -> None:
     for params in ({"as_of": "2018-12-31"}, {"rule_set": "9.9"}):
         response = await office.get(SCORE, "F1-1", **params)

@@ -359,3 +359,32 @@ async def test_lists_go_on_page_by_page(desk: House) -> None:
             more["cursor"] = page["next"]
         assert found == whole
         assert len(whole) > 4
+
+
+async def test_who_a_file_names_does_not_stand_on_the_page_of_the_counterparty(
+    desk: House,
+) -> None:
+    before = (await desk.get("/parties/B", "B-1")).json()
+    terms = {
+        "kind": "set_reconciliation_terms",
+        "counterparty": "B",
+        "file_kind": "register",
+        "instruments": ["CEA25"],
+        "utc_offset_minutes": 0,
+        "window_days": 0,
+        "due_hours": 24,
+        "reopen_hours": 48,
+        "lines_max": 1_000,
+        "four_eyes": [{"instrument": "CEA25", "quantity": "1000"}],
+        "decision": "2026-4",
+    }
+    await desk.propose(terms, maker="X-1", checker="X-2")
+    content = csv("instrument,holder_scheme,holder,quantity", ["CEA25,passport,P-77,3"])
+    answer = await desk.upload(content, file_kind="register")
+    assert answer.status_code == 201, answer.text
+    personal = "SELECT count(*) FROM entry_personal WHERE subject = 'B'"
+    assert await desk.pool.fetchval(personal) == 2
+
+    after = (await desk.get("/parties/B", "B-1")).json()
+    assert before["name"] is not None
+    assert after | {"head": before["head"]} == before

@@ -130,6 +130,7 @@ async def test_carbon_is_kept_apart_in_grams_with_its_method(house: House) -> No
     after = await read(house, f"/carbon/accounts/{account}", "P7-1")
 
     assert (found["reduced_grams"], after["reduced_grams"]) == ("3200.000", "120.000")
+    assert found["layer"] == "person"
     assert found["by_behaviour"] == [
         {"behaviour": "bus_ride", "grams": "3200.000", "cut_grams": "0.000", "credits": 2}
     ]
@@ -148,6 +149,7 @@ async def test_an_enterprise_reports_its_emissions(house: House) -> None:
     found = await read(house, f"/carbon/accounts/{account}", "E01-1")
     holdings = (await read(house, f"/accounts/{account}/holdings", "E01-1"))["holdings"]
 
+    assert found["layer"] == "enterprise"
     assert [(e["year"], e["grams"], e["reports"]) for e in found["emissions"]] == [
         (2025, "319999000000", 2)
     ]

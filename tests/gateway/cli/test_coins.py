@@ -98,8 +98,19 @@ async def test_an_issuer_reads_what_it_owes(served: House) -> None:
     owed = result_of(as_json)
     assert f"{COIN}: X owes {owed['liability']} coins" in words.stdout
     assert "expire in 2028-03" in words.stdout
+    assert "0 expired (0 of them not posted yet)" in words.stdout
     assert f"SHOP: {owed['unsettled']} redeemed, {owed['unsettled']} not settled" in words.stdout
     assert result_of(unknown)["code"] == "rewards.scheme_unknown"
+
+
+async def test_a_carbon_account_says_what_it_saved(served: House) -> None:
+    shown = await run(served, "carbon", served.accounts["P7-carbon"], actor="P7-1")
+    none = await run(served, "carbon", "1")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "person: " in shown.stdout
+    assert "bus_ride: " in shown.stdout
+    assert "[ledger.account_unknown]" in none.stderr
 
 
 async def test_a_bad_file_is_told_in_words(served: House, tmp_path: Path) -> None:

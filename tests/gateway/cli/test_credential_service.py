@@ -48,7 +48,10 @@ async def run(house: House, *words: str) -> subprocess.CompletedProcess[str]:
 
 async def test_a_score_is_issued_listed_and_revoked(served: House, tmp_path: Path) -> None:
     score, out = tmp_path / "score.json", tmp_path / "credential.json"
-    score.write_text(json.dumps(SCORE), encoding="utf-8")
+    # As `credit archive score --json` prints it; `credit score` names the kind otherwise.
+    archived = {"ok": True, "party": "V1", "subject_kind": SCORE["kind"], **SCORE}
+    del archived["kind"]
+    score.write_text(json.dumps(archived), encoding="utf-8")
     words = ("--subject", "zhuwu", "--until", "2026-12-31T16:00:00Z", "--out", str(out))
 
     issued = await run(served, "issue", str(score), *words, "--json")

@@ -150,7 +150,8 @@ def test_rule_sets_are_listed_shown_and_compared(tmp_path: Path) -> None:
     shown = ecorights("credit", "rule-sets", "0.1-draft", "--rules", "--lang", "zh")
     answer = result_of(ecorights("credit", "rule-sets", "0.1-draft", "--json"))
     draft = tmp_path / "draft.json"
-    document = {key: value for key, value in answer.items() if key not in {"ok", "hash"}}
+    # Edited as it was printed, with what stands beside the set.
+    document = dict(answer)
     rule = next(each for each in document["rules"] if each["id"] == "E-COMP-01")
     draft.write_text(json.dumps(document), encoding="utf-8")
     taken = ecorights("credit", "rule-sets", "--file", str(draft), "--json")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from credit_scoring.cards.loans_file import read_loans
 from credit_scoring.cards.sealing import file_of
 from credit_scoring.cards.shipped import shipped_card
-from gateway.cli.credit import app
+from gateway.cli.credit_group import app
 from gateway.errors import CannotRun
 from gateway.settings import CHECKOUT
 from tests.gateway.cli.commands import ecorights
@@ -192,7 +192,8 @@ def test_a_changed_card_is_refused(tmp_path: Path) -> None:
 
 def test_every_bad_line_of_outcomes_is_told_and_nothing_is_used(files: Files) -> None:
     loans, outcomes = files
-    outcomes.write_text("loan,outcome\n1,good\n1,bad\n999,good\n2,perhaps\n")
+    lines = ["generated-1,good", "generated-1,bad", "999,good", "generated-2,perhaps"]
+    outcomes.write_text("\n".join(["loan,outcome", *lines, ""]))
 
     shown = run("monitor", loans, "--outcomes", outcomes, "--json")
 
@@ -230,7 +231,7 @@ def test_without_optbinning_a_fit_says_what_to_install(tmp_path: Path) -> None:
     shown = run("fit", "--out", tmp_path / "card.json")
 
     assert isinstance(shown.exception, CannotRun)
-    assert "ecorights[fit]" in str(shown.exception)
+    assert "pip install 'optbinning" in str(shown.exception)
     assert not (tmp_path / "card.json").exists()
 
 

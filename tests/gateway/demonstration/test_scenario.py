@@ -1,8 +1,9 @@
-"""The demonstration shows the figures of the scenario (scenario.md, steps 1, 4, and 5 to 8)."""
+"""The demonstration's market shows the figures of the scenario: steps 1 and 4 to 8, then the year.
+
+Steps 10 and 11 go through the order book, so their fees and their choice of a seller are not here.
+"""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,16 @@ import pytest
 from gateway.auditing.bundle import write_bundle
 from gateway.auditing.scope import parse_scope
 from gateway.client import ApiClient, Refused
-from gateway.database_server import DatabaseServer
-from gateway.demonstration.running import clients_of, load_demonstration
 from gateway.published_venue import published_venue
-from gateway.service import Service, free_port, running_service
-from gateway.settings import Settings, database_of
+from gateway.service import Service
+from gateway.settings import Settings
 from gateway.transparency.places import public_policy, signer_folder
 from ledger.personal.disclosure import Sight
 from ledger.transparency.signing import read_publics
 from ledger.transparency.store import current_log
+from tests.gateway.demonstration.conftest import Clients
 from tests.verifier.checking import verdict
 
-VENUE = f"scenario-test-{uuid.uuid4().hex[:8]}"  # tests of one file run in several workers
 # Party: CEA25 at the end of 2026-03-16, and cash.
 UNITS = {
     "E01": "317500",
@@ -44,79 +43,50 @@ CASH = {
     "E07": "807250.00",
     "E12": "5042050.00",
 }
-Clients = dict[str, ApiClient]
+# The same on 2026-12-15: what was surrendered is gone, step 28 is not told yet.
+UNITS_AT_THE_END = {
+    "E01": "8500",
+    "E02": "0",
+    "E03": "1000",
+    "E05": "4000",
+    "E06": "62000",
+    "E07": "1600",
+    "E12": "22900",
+}
+CASH_AT_THE_END = {
+    "E01": "12736000.00",
+    "E02": "459000.00",
+    "E03": "2151000.00",
+    "E05": "1597400.00",
+    "E07": "807250.00",
+    "E12": "4448850.00",
+}
 
 
-class Loaded:
-    """A service with the demonstration in it, on a loop of its own."""
-
-    def __init__(self, cluster: DatabaseServer, home: Path) -> None:
-        self.settings = Settings(home=home, venue=VENUE, port=free_port("127.0.0.1"))
-        self._cluster = cluster
-
-    async def run(self, ready: "asyncio.Future[Service]", stop: asyncio.Event) -> None:
-        async with running_service(
-            self._cluster, self.settings, fresh=True, standby=False, tell=lambda _: None
-        ) as service:
-            await load_demonstration(service, self.settings, tell=lambda _: None)
-            ready.set_result(service)
-            await stop.wait()
-        await self._cluster.drop_database(database_of(VENUE))
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    cluster: DatabaseServer, runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Service, Settings]]:
-    made = Loaded(cluster, tmp_path_factory.mktemp("home"))
-    stop = asyncio.Event()
-
-    async def begin() -> tuple[Service, "asyncio.Task[None]"]:
-        ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(made.run(ready, stop))
-        waits: list[asyncio.Future[Any]] = [ready, task]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-        return ready.result(), task
-
-    service, task = runner.run(begin())
-    yield service, made.settings
-
-    async def end() -> None:
-        stop.set()
-        await task
-
-    runner.run(end())
-
-
-@pytest.fixture
-async def clients(loaded: tuple[Service, Settings]) -> AsyncIterator[Clients]:
-    async with clients_of(*loaded) as found:
-        yield found
-
-
-async def held(client: ApiClient) -> dict[str, Decimal]:
+async def held(client: ApiClient, *, entry: str) -> dict[str, Decimal]:
     accounts = (await client.get("/accounts"))["accounts"]
-    holdings = (await client.get(f"/accounts/{accounts[0]['account']}/holdings"))["holdings"]
-    return {h["instrument"]: Decimal(h["available"]) + Decimal(h["held"]) for h in holdings}
+    path = f"/accounts/{accounts[0]['account']}/holdings"
+    holdings = (await client.get(path, as_of=entry))["holdings"]
+    return {each["instrument"]: Decimal(each["quantity"]) for each in holdings}
 
 
 async def test_everybody_holds_what_the_page_says(clients: Clients) -> None:
-    found = {party: await held(clients[f"{party}-1"]) for party in UNITS}
+    trades = (await clients["E01-1"].get("/instruments/CEA25/trades"))["trades"]
+    april = next(trade for trade in trades if trade["at"] >= "2026-04-01")
+    march = str(int(april["entry"]) - 1)
+    december = (await clients["E01-1"].get("/accounts"))["head"]
 
-    assert {party: found[party]["CEA25"] for party in UNITS} == {
-        party: Decimal(lots) for party, lots in UNITS.items()
-    }
-    assert {party: found[party]["CNY"] for party in CASH} == {
-        party: Decimal(cash) for party, cash in CASH.items()
-    }
+    for entry, units, cash in (
+        (march, UNITS, CASH),
+        (december, UNITS_AT_THE_END, CASH_AT_THE_END),
+    ):
+        found = {party: await held(clients[f"{party}-1"], entry=entry) for party in units}
+        assert {party: found[party].get("CEA25", Decimal(0)) for party in units} == {
+            party: Decimal(lots) for party, lots in units.items()
+        }
+        assert {party: found[party]["CNY"] for party in cash} == {
+            party: Decimal(yuan) for party, yuan in cash.items()
+        }
 
 
 async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None:
@@ -136,6 +106,13 @@ async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None
         ("74.40", "500"),
         ("75.50", "100"),
         ("75.50", "1900"),
+        ("72.00", "100000"),
+        ("72.50", "10000"),
+        ("73.00", "2000"),
+        ("72.20", "9000"),
+        ("72.40", "9000"),
+        ("69.00", "20000"),
+        ("66.00", "20000"),
     ]
     day = next(each for each in candles if each["day"] == "2026-03-16")
     assert (day["open"], day["high"], day["low"], day["volume"]) == (
@@ -144,21 +121,21 @@ async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None
         "74.40",
         "5500",
     )
-    assert book["previous_close"] == "74.85"
-    assert (book["band_low"], book["band_high"]) == ("67.37", "82.34")
-    assert (book["phase"], book["day"]) == ("continuous", "2026-03-17")
+    assert book["previous_close"] == "66.00"
+    assert (book["band_low"], book["band_high"]) == ("59.40", "72.60")
+    assert (book["phase"], book["day"]) == ("continuous", "2026-12-15")
 
 
 async def test_the_clock_stands_until_its_operator_moves_it(clients: Clients) -> None:
     trader, operator = clients["E01-1"], clients["X-1"]
     before = await trader.get("/books/CEA25")
     with pytest.raises(Refused) as refused:
-        await trader.post("/clock", {"to": "2026-03-18T02:00:00Z"})
+        await trader.post("/clock", {"to": "2026-12-16T02:00:00Z"})
     await asyncio.sleep(0.2)
-    shown = await operator.post("/clock", {"to": "2026-03-17T02:00:00Z"}, dry_run=True)
+    shown = await operator.post("/clock", {"to": "2026-12-15T02:00:00Z"}, dry_run=True)
 
     assert refused.value.code == "ledger.role_missing"
-    assert shown["at"] >= "2026-03-17T02:00:00"
+    assert shown["at"] >= "2026-12-15T02:00:00"
     assert (await trader.get("/books/CEA25"))["phase"] == before["phase"] == "continuous"
 
 

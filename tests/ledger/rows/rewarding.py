@@ -23,9 +23,12 @@ def reward(scribe: Scribe) -> None:
     _set_terms(scribe)
     _earn_and_spend(scribe)
     _save_and_emit(scribe)
-    scribe.move(scribe.at + 2 * DAY)  # the late act's coins expire
+    scribe.move(scribe.at + 2 * DAY)  # the late act's coins expire, and a bill posts it
     kept = scribe.account("C2", AccountKind.COIN_HOLDER)
-    assert scribe.ledger.accounts[kept].available(COIN) == 6
+    shop = scribe.account("SHOP", AccountKind.COIN_MERCHANT)
+    bill = w.RedeemCoins(account=kept, merchant=shop, bill="8" * 64, coins=1)
+    scribe.must(bill, actor="C2-1")
+    assert scribe.ledger.accounts[kept].available(COIN) == 5
     scribe.must(w.GiveUpRewards(account=scribe.account("C1", AccountKind.COIN_HOLDER)))
     scribe.must(w.GiveUpRewards(account=scribe.account("C1", AccountKind.CARBON)), actor="C1-1")
 

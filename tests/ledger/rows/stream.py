@@ -19,8 +19,10 @@ from tests.ledger.rows.crediting import give_credentials
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.rewarding import reward
 from tests.ledger.rows.righting import tell_rights
+from tests.ledger.rows.running import tell_runs
 from tests.ledger.rows.scribe import DAY, HOUR, START, TRADERS, Scribe
 from tests.ledger.rows.supervising import supervise
+from tests.ledger.rows.taking_in import tell_intakes
 
 TIMES = (x.TimeInForce.GTC, x.TimeInForce.DAY, x.TimeInForce.IOC, x.TimeInForce.FOK)
 
@@ -117,6 +119,8 @@ async def tell_story(scribe: Scribe) -> None:
     reward(scribe)
     give_credentials(scribe)
     tell_archives(scribe)
+    tell_intakes(scribe)
+    tell_runs(scribe)
     tell_consents(scribe)
     supervise(scribe)
     await scribe.commit()

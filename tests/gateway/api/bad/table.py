@@ -4,8 +4,10 @@ from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rights.refusals import Reject as RightsReject
 from tests.gateway.api.bad.consents import CONSENTS
-from tests.gateway.api.bad.consequences import CONSEQUENCES
+from tests.gateway.api.bad.consequences import ASKED, CONSEQUENCES
+from tests.gateway.api.bad.consequences import LATER as CONSEQUENCES_LATER
 from tests.gateway.api.bad.credentials import CREDENTIALS
+from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
@@ -33,6 +35,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDENTIALS,
     *CONSEQUENCES,
     *CONSENTS,
+    *CREDIT_RUNS,
     *SUPERVISION,
     *WORK,
 )
@@ -44,6 +47,12 @@ ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of rights" for each in RightsReject},
     "credit.nothing_to_tell": "shown by the tests of rights",
     "credit.file_unreadable": "shown by the tests of the archives",
+    "credit.archives_too_many": "needs twenty thousand archives",
+    "credit.grade_unknown": "shown by the tests of the fairness report",
+    **{each.value: "shown by the tests of consequences" for each in CONSEQUENCES_LATER},
+    **dict.fromkeys(ASKED, "shown by the tests of consequences, in a venue with archives"),
+    "credit.batch_unknown": "shown by the tests of intakes",
+    "credit.upload_unknown": "shown by the tests of intakes",
     "credit.records_too_many": "needs twenty thousand facts of one subject",
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
@@ -61,6 +70,9 @@ ELSEWHERE: dict[str, str] = {
     "reconciliation.not_the_owner": "the gateway refuses such a file before it compares anything",
     "reconciliation.books_too_large": "needs half a million movements of cash",
     **{each.value: "shown by the tests of rule sets" for each in LATER},
+    **{each.value: "shown by the tests of runs" for each in OF_RUNS},
+    "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
+    "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",

@@ -1,0 +1,1 @@
+"""Which tables of consequences count in a venue: adopted under four eyes, never changed."""

@@ -1,0 +1,1 @@
+"""GEP accounts (GEP 核算账): lines quantised once, totals that are sums of lines, comparisons."""
