@@ -32,6 +32,8 @@ from exchange.store import certify_postings
 from exchange.supervision.commands import Origin
 from exchange.supervision.part import load_supervision, supervision_part
 from exchange.supervision.state import Supervision
+from gep.publishing.part import accounts_part
+from gep.publishing.state import Accounts
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -57,6 +59,7 @@ TABLE_MODULES = (
     "credit_scoring.runs.tables",
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
+    "gep.publishing.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -80,6 +83,7 @@ class State(NamedTuple):
     runs: Runs
     rights: Rights
     lists: Lists
+    accounts: Accounts
     supervision: Supervision
 
 
@@ -125,6 +129,7 @@ def parts() -> State:
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
+        accounts=Accounts(ledger),
         supervision=supervision,
     )
 
@@ -149,6 +154,7 @@ def compose(state: State) -> Machine:
             runs_part(state.runs),
             rights_part(state.rights),
             lists_part(state.lists),
+            accounts_part(state.accounts),
             supervision_part(state.supervision),
         ],
     )

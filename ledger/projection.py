@@ -29,6 +29,7 @@ APPENDED = frozenset(
         "credit_signed_batch",
         "decision",
         "disclosure_use",
+        "gep_document",
         "movement",
         "reconciliation_event",
         "state_root",

@@ -45,6 +45,7 @@ from gateway.api.reading.credit_schemes import add_credit_schemes
 from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.fairness import add_fairness
+from gateway.api.reading.gep import add_gep, add_income
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -90,6 +91,7 @@ _ROUTES = (
     add_rule_sets,
     add_jobs,
     add_supervision,
+    add_gep,
 )
 _HANDLERS = (
     (Problem, on_problem),
@@ -127,6 +129,7 @@ def create_application(
     _take(application, router)
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)
+    add_income(asking)
     _take(application, asking)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)

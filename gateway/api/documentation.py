@@ -16,6 +16,8 @@ from gateway.api import (
     credential_examples,
     credit_archive_examples,
     credit_intake_examples,
+    gep_examples,
+    scorecard_examples,
 )
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
 from gateway.api.credit_notices import NOTICES_PATH
@@ -60,11 +62,13 @@ from gateway.api.schemas.compound import (
 from gateway.api.schemas.consents import CreditQuery
 from gateway.api.schemas.credit_rights import NoticeRequest
 from gateway.api.schemas.jobs import JobCancellation, JobRequest
-from gateway.api.scorecard_examples import ASKED, CARDS
+from gateway.api.scorecard_examples import CARDS
 from ledger.anchoring.requests import REPLY_TYPE
 
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
+# Questions whose body asks, and which write nothing.
+ASKED = scorecard_examples.ASKED | gep_examples.ASKED
 JSON_FILES = JSON_DOWNLOADS | credential_examples.JSON_DOWNLOADS
 # What is asked of no snapshot: the process itself, and the published trees.
 OF_TREES = (

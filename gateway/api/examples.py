@@ -14,6 +14,7 @@ from gateway.api import (
     credit_list_examples,
     credit_rights_examples,
     credit_run_examples,
+    gep_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -73,6 +74,7 @@ NULLABLE = frozenset(
         *credit_list_examples.NULLABLE,
         *job_examples.NULLABLE,
         *supervision_examples.NULLABLE,
+        *gep_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -379,6 +381,7 @@ READ: dict[str, dict[str, Any]] = {
     **credit_list_examples.READ,
     **job_examples.READ,
     **supervision_examples.READ,
+    **gep_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
@@ -472,6 +475,7 @@ OPEN = job_examples.OPEN | frozenset(
         "changes",
         "command",
         "document",
+        "plan_document",
         "terms",
         "header",
         "headers",

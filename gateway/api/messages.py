@@ -10,6 +10,7 @@ from gateway.api.catalogue import (
     credit_rights,
     credit_runs,
     exchange,
+    gep,
     ledger,
     privacy,
     reconciliation,
@@ -39,6 +40,7 @@ _MESSAGES = {
     **credit_rights.MESSAGES,
     **credit_lists.MESSAGES,
     **supervision.MESSAGES,
+    **gep.MESSAGES,
     **work.MESSAGES,
 }
 

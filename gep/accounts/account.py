@@ -14,7 +14,7 @@ from typing import Any
 
 from gep.accounts.plan import Area, LandCover, Profile, Worth
 from gep.accounts.terms import Used
-from gep.registry.edition import Inflow, Mark
+from gep.registry.edition import Mark
 from gep.registry.parameter_set import Override
 from gep.registry.service import Group
 from gep.units import PriceBasis
@@ -102,7 +102,6 @@ class Account:
     edition: str
     edition_hash: str
     product_zh: str
-    inflow: Inflow
     profile: Profile
     parameter_set: str
     parameter_set_hash: str

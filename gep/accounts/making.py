@@ -63,7 +63,6 @@ def make_account(plan: Plan) -> Account:
         edition=plan.edition.id,
         edition_hash=plan.edition.hash,
         product_zh=plan.edition.product_zh,
-        inflow=plan.edition.inflow,
         profile=plan.profile,
         parameter_set=plan.parameters.version,
         parameter_set_hash=plan.parameters.hash,
@@ -158,7 +157,7 @@ def _line(line: PlannedLine, figures: Figures, *, counted: bool) -> LineItem:
         price=unit_price,
         basis=price.basis if isinstance(price, Price) else None,
         value=fen_of(EXACT.multiply(stored, unit_price)),
-        used=tuple(figures.used.values()),
+        used=tuple(figures.used[name] for name in sorted(figures.used)),
     )
 
 

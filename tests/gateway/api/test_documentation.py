@@ -21,11 +21,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gateway.api.credit_facts import WORKBOOK
-from gateway.api.documentation import FILES, OF_TREES, PROBLEMS, PUBLIC, REQUESTS
+from gateway.api.documentation import ASKED, FILES, OF_TREES, PROBLEMS, PUBLIC, REQUESTS
 from gateway.api.door import Patience
 from gateway.api.messages import known_codes
 from gateway.api.requests import example_of
-from gateway.api.scorecard_examples import ASKED
 from gateway.database_server import DatabaseServer
 from gateway.service import free_port
 from ledger.sequencer.conditions import Limits

@@ -64,10 +64,10 @@ def test_every_yuan_opens_down_to_coefficient_and_source() -> None:
 
     (line,) = made.lines
     assert [(used.name, used.value, used.source) for used in line.used] == [
-        ("water", Decimal(1_000_000), "a gauge"),
         ("reservoir.price", Decimal("6.1107"), "LY/T 1721-2008; range of the papers"),
+        ("water", Decimal(1_000_000), "a gauge"),
     ]
-    assert line.used[1].mark is Mark.UNCHECKED
+    assert line.used[0].mark is Mark.UNCHECKED
     assert made.unchecked == ("reservoir.price",)
     assert made.document()["unchecked"] == ["reservoir.price"]
     assert raised(WarningCode.UNCHECKED_PARAMETERS, lines=[BY_PARAMETER]) == ["reservoir.price"]
@@ -107,7 +107,7 @@ def test_an_override_is_listed_with_the_value_that_would_be_without_it() -> None
     assert yuan_of(made.total) == Decimal(7_000_000)
     assert yuan_of(made.total_without_overrides) == Decimal(6_110_700)
     assert made.document()["overrides"][0]["author"] == "A. Analyst"
-    assert made.lines[0].used[1].source == "tender 7/2020"
+    assert made.lines[0].used[0].source == "tender 7/2020"
     assert WarningCode.OVERRIDDEN in {each.code for each in made.warnings}
 
 

@@ -9,6 +9,7 @@ from tests.gateway.api.bad.consequences import LATER as CONSEQUENCES_LATER
 from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
+from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -37,6 +38,7 @@ TABLE: tuple[Bad, ...] = (
     *CONSENTS,
     *CREDIT_RUNS,
     *SUPERVISION,
+    *GEP,
     *WORK,
 )
 
@@ -74,6 +76,8 @@ ELSEWHERE: dict[str, str] = {
     "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
     "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
+    **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
+    **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",

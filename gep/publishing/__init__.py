@@ -1,0 +1,1 @@
+"""Accounts on the ledger: drafted, reviewed, approved by two, published, cited; never changed."""
