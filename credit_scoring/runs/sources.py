@@ -40,7 +40,7 @@ WITH mine AS MATERIALIZED (
     SELECT mine.place, 0 AS what, f.source || '/' || f.reference AS name,
         coalesce(rules.code - 1, $9::int8) AS rule, f."on", f.at, f.quantity, f.incident
     FROM mine CROSS JOIN LATERAL (
-        SELECT * FROM credit_fact
+        SELECT * FROM credit_known_fact
         WHERE subject = mine.party AND rule <> '' AND entry <= $5::bigint AND at <= $6::bigint
         OFFSET 0
     ) f
