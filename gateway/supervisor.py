@@ -16,10 +16,8 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 import structlog
 
@@ -98,20 +96,27 @@ class Supervisor:
             ChildEnded: one ended first.
             ChildNotReady: one lives and stays silent for too long.
         """
-        with ExitStack() as stack:
-            begun: list[tuple[Child, IO[bytes]]] = []
+        started: list[Child] = []
+        silent: list[tuple[Child, int]] = []
+        try:
             for plan in plans:
                 reading_end, writing_end = os.pipe()
-                ready = stack.enter_context(os.fdopen(reading_end, "rb"))
                 try:
                     child = await _spawn(plan, ready_fd=writing_end)
+                except BaseException:
+                    os.close(reading_end)
+                    raise
                 finally:
                     os.close(writing_end)
                 self._children.append(child)
-                begun.append((child, ready))
-            for child, announced in begun:
-                await _until_ready(child, announced)
-        return [child for child, _ in begun]
+                started.append(child)
+                silent.append((child, reading_end))
+            while silent:
+                await _until_ready(*silent.pop(0))
+        finally:
+            for _, reading_end in silent:
+                os.close(reading_end)
+        return started
 
     def keep_aside(self, plan: ProcessPlan) -> None:
         """Start a process that the service does not need, and again whenever it ends."""
@@ -192,11 +197,11 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-async def _until_ready(child: Child, announced: IO[bytes]) -> None:
+async def _until_ready(child: Child, reading_end: int) -> None:
     plan = child.plan
     try:
         async with asyncio.timeout(plan.ready_seconds_max):
-            if await _first_line(announced) != b"ready\n":
+            if await _first_line(reading_end) != b"ready\n":
                 raise await _ended(child)
     except TimeoutError as error:
         raise ChildNotReady(
@@ -207,10 +212,11 @@ async def _until_ready(child: Child, announced: IO[bytes]) -> None:
         ) from error
 
 
-async def _first_line(announced: IO[bytes]) -> bytes:
+async def _first_line(reading_end: int) -> bytes:
+    """Read a line; the pipe is the loop's from now on, which closes it in its own time."""
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), announced
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading_end, "rb")
     )
     try:
         return await reader.readline()

@@ -8,7 +8,7 @@ from ledger.verification.audit import Audit
 from tests.golden import logs
 from tests.golden.test_golden import store
 
-BEFORE = "0017_intake"
+BEFORE = "0019"
 
 
 async def test_the_shelf_of_credentials_is_that_which_folding_makes(database: str) -> None:

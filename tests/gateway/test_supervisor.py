@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway import event_loop
 from gateway import supervisor as supervisor_file
 from gateway.errors import ChildEnded, ChildNotReady
 from gateway.supervisor import ProcessPlan, Supervisor
@@ -273,3 +274,23 @@ async def test_of_those_started_together_the_one_that_dies_is_named(
 
     with pytest.raises(ChildEnded, match=r"API.*ended with 3"):
         await supervisor.start_together(plans)
+
+
+def test_the_loop_closes_the_pipe_of_a_process_that_is_ready_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """On uvloop, whose transports close late: by then the number may be another file's."""
+
+    async def start_and_open() -> None:
+        supervisor = Supervisor()
+        plans = [plan(tmp_path, name, READY + SLEEP) for name in ("signer", "API")]
+        try:
+            await supervisor.start_together(plans)
+            opened = os.pipe()
+            await asyncio.sleep(0.05)
+            for descriptor in opened:
+                os.close(descriptor)
+        finally:
+            await supervisor.stop()
+
+    event_loop.run(start_and_open())

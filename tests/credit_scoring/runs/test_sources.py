@@ -1,6 +1,7 @@
 """Facts read by columns give every subject the score that it has alone."""
 
 import json
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -39,11 +40,12 @@ Archive = tuple[SubjectKind, Sequence[Record]]
 async def opened(
     cluster: DatabaseServer, template_database: str
 ) -> AsyncIterator[asyncpg.Connection]:
-    await cluster.copy_database(template=template_database, name="ecorights_test_sources")
-    found = await asyncpg.connect(cluster.url("ecorights_test_sources"))
+    name = f"ecorights_test_{uuid.uuid4().hex[:16]}"
+    await cluster.copy_database(template=template_database, name=name)
+    found = await asyncpg.connect(cluster.url(name))
     yield found
     await found.close()
-    await cluster.drop_database("ecorights_test_sources")
+    await cluster.drop_database(name)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gateway.cli.run_tests import steps
+from gateway.service import free_port
 from tests.gateway.cli.commands import ecorights
 
 
@@ -40,6 +41,7 @@ def test_up_tells_a_foreign_server_that_does_not_answer(tmp_path: Path) -> None:
     shown = ecorights(
         "up",
         "--json",
+        *("--port", str(free_port("127.0.0.1"))),
         ECORIGHTS_HOME=str(tmp_path),
         ECORIGHTS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
     )

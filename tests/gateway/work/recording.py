@@ -83,5 +83,11 @@ def lines(folder: Path) -> list[tuple[str, int, int]]:
     return [(what, int(shard), int(pid)) for what, shard, pid in map(str.split, found)]
 
 
+def under_way(folder: Path) -> set[int]:
+    """Return the processes that have begun a shard and not ended it."""
+    newest = {pid: what for what, _, pid in lines(folder)}
+    return {pid for pid, what in newest.items() if what == "begin"}
+
+
 def runs(folder: Path) -> Counter[tuple[str, int]]:
     return Counter((what, shard) for what, shard, _ in lines(folder))

@@ -1,6 +1,8 @@
 """A venue's rows with members and no market, and workers that do its jobs for real."""
 
 import asyncio
+import os
+import signal
 import sys
 import tempfile
 import uuid
@@ -23,7 +25,7 @@ from gateway.work.standing import worker_words
 from gateway.work.starting import broker_database
 from gateway.work.store import JobStore, Wish
 from ledger.roles import Role
-from tests.gateway.work.recording import KINDS
+from tests.gateway.work.recording import KINDS, under_way
 
 CONSUMER = (sys.executable, "-m", "tests.gateway.work.consumer")
 LEASE_SECONDS = 2.0
@@ -153,3 +155,22 @@ async def working(shop: Shop, *more: str) -> AsyncIterator[Keeping]:
     finally:
         keeper.cancel()
         await asyncio.gather(keeper, return_exceptions=True)
+
+
+async def kill_in_a_shard(shop: Shop, folder: Path) -> int:
+    """Kill a process in the middle of a shard, whose work has surely not ended; return which."""
+    killed: list[int] = []
+
+    async def is_killed() -> bool:
+        for pid in under_way(folder):
+            os.kill(pid, signal.SIGSTOP)
+            os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222  at once
+            if pid in under_way(folder):
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+                return True
+            os.kill(pid, signal.SIGCONT)
+        return False
+
+    await shop.until(is_killed)
+    return killed[0]

@@ -2,8 +2,6 @@
 
 import importlib
 import importlib.util
-import os
-import signal
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -24,8 +22,8 @@ from gateway.work.broker import broker_of
 from gateway.work.job import State
 from gateway.work.queue import make_celery, queue_name
 from gateway.work.starting import BrokerRefused, broker_database, keep_worker
-from tests.gateway.work.recording import lines, runs
-from tests.gateway.work.shop import Shop, open_shop, working
+from tests.gateway.work.recording import runs
+from tests.gateway.work.shop import Shop, kill_in_a_shard, open_shop, working
 
 in_module_loop = pytest.mark.asyncio(loop_scope="module")
 HAS_REDIS = importlib.util.find_spec("redis") is not None
@@ -180,12 +178,7 @@ async def test_jobs_are_done_over_the_machines_own_queue_and_a_death_loses_none(
         folder = found.folder()
         async with working(found):
             job = await found.ask(folder, shards=4, seconds=0.4)
-
-            async def has_begun() -> bool:
-                return len(lines(folder)) > 1
-
-            await found.until(has_begun)
-            os.kill(lines(folder)[0][2], signal.SIGKILL)
+            await kill_in_a_shard(found, folder)
             done = await found.ended(job)
             await found.until_worker("up, 2 processes")
         ends = {runs(folder)["end", shard] for shard in range(4)}

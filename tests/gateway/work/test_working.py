@@ -18,7 +18,7 @@ from gateway.work.standing import worker_words
 from gateway.work.statements import NOW
 from gateway.work.store import JobStore
 from tests.gateway.work.recording import lines, runs
-from tests.gateway.work.shop import LEASE_SECONDS, Shop, working
+from tests.gateway.work.shop import LEASE_SECONDS, Shop, kill_in_a_shard, working
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -81,9 +81,8 @@ async def test_kill_9_of_one_process_leaves_the_other_at_work(shop: Shop) -> Non
     folder = shop.folder()
     job = await shop.ask(folder, shards=6, seconds=0.3)
     await begun(shop, folder, 2)
-    victim = lines(folder)[0][2]
 
-    os.kill(victim, signal.SIGKILL)
+    victim = await kill_in_a_shard(shop, folder)
     done = await shop.ended(job)
 
     assert done.state is State.DONE
