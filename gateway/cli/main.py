@@ -28,7 +28,7 @@ COMMANDS = {
     "venue": "gateway.cli.venue",
     "credit": "gateway.cli.credit_group",
     "supervise": "gateway.cli.supervise",
-    "gep": "gateway.cli.gep",
+    "gep": "gateway.cli.gep_group",
     "bench": "gateway.cli.bench",
     "audit": "gateway.cli.audit",
     "log": "gateway.cli.log",

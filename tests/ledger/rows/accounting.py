@@ -40,9 +40,7 @@ def tell_accounts(scribe: Scribe) -> None:
     for number in "12":
         actor = f"{VERIFIER}-{number}"
         key = actor.encode().hex().ljust(64, "0")
-        scribe.must(
-            c.RegisterActor(actor=actor, party=VERIFIER, roles=[Role.VERIFIER], digest=key)
-        )
+        scribe.must(c.RegisterActor(actor=actor, party=VERIFIER, roles=[Role.VERIFIER], digest=key))
     first = _draft("first")
     _publish(scribe, first)
     for reference in ("LOAN/1", "LOAN/2"):
