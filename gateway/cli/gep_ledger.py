@@ -1,4 +1,4 @@
-"""`./ecorights gep draft, review, propose, approve, publish, list, show, cite`: accounts of a venue.
+"""`./ecorights gep draft`, `review`, `publish`, `show`, `cite` and so on: accounts of a venue.
 
 The API key is the secret in ECORIGHTS_KEY, or that of a name in this installation's keys file. An
 account is named by its hash, which `draft` prints and `list` shows.

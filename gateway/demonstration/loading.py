@@ -22,6 +22,7 @@ from gateway.demonstration.county import (
     SESSIONS,
     YEAR,
 )
+from gateway.demonstration.gep_accounts import GepAccounts
 from kernel.calendar_source import is_trading_day
 
 DAYS_PER_REQUEST = 200
@@ -53,6 +54,8 @@ class Story:
         await self._rule_sets()
         await self._move(date(YEAR, 1, 5))
         await self._cash()
+        await self._move(date(YEAR, 1, 12))
+        await GepAccounts(self._cast.part("gep")).publish()
         await self._move(date(YEAR, 3, 2))
         await self._allocate()
         await self._move(date(YEAR, 3, 10))

@@ -1,4 +1,4 @@
-"""The demonstration's market shows the figures of the scenario: steps 1 and 4 to 8, then the year.
+"""The demonstration shows the figures of the scenario: steps 1, 2 (accounts), 4 to 8, the year.
 
 Steps 10 and 11 go through the order book, so their fees and their choice of a seller are not here.
 """
@@ -15,6 +15,7 @@ import pytest
 from gateway.auditing.bundle import write_bundle
 from gateway.auditing.scope import parse_scope
 from gateway.client import ApiClient, Refused
+from gateway.demonstration.gep_accounts import BASE_YEAR, COUNTIES, LATER_YEAR, made
 from gateway.published_venue import published_venue
 from gateway.service import Service
 from gateway.settings import Settings
@@ -63,6 +64,14 @@ CASH_AT_THE_END = {
 }
 
 
+# County: its totals of 2023 and 2025 at the prices of 2023, and the growth.
+GEP = {
+    "990101": ("10000000000.00", "10816000000.00", "0.081600"),
+    "990102": ("8000000000.00", "8000000000.00", "0.000000"),
+    "990103": ("6000000000.00", "5645400000.00", "-0.059100"),
+}
+
+
 async def held(client: ApiClient, *, entry: str) -> dict[str, Decimal]:
     accounts = (await client.get("/accounts"))["accounts"]
     path = f"/accounts/{accounts[0]['account']}/holdings"
@@ -87,6 +96,23 @@ async def test_everybody_holds_what_the_page_says(clients: Clients) -> None:
         assert {party: found[party]["CNY"] for party in cash} == {
             party: Decimal(yuan) for party, yuan in cash.items()
         }
+
+
+async def test_three_counties_have_accounts_of_both_years(clients: Clients) -> None:
+    bank = clients["B1-1"]
+    found = {}
+    for area in GEP:
+        base, later = (await bank.get("/gep/accounts", area=area))["accounts"]
+        compared = await bank.get(
+            "/gep/comparisons", base=base["account"], current=later["account"]
+        )
+        change = compared["document"]
+        assert (change["breaks"], change["price_effect_yuan"]) == ([], "0.00")
+        people = [later[name] for name in ("drafted_by", "reviewed_by", "approved_by")]
+        assert people == ["M-1", "R-1", "R-2"]
+        found[area] = (base["total_yuan"], later["total_yuan"], change["growth"])
+
+    assert found == GEP
 
 
 async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None:
@@ -148,6 +174,10 @@ NEEDED = {
         "grade": "C",
         "region": "320000",
         "on": "2026-03-16",
+    },
+    "/gep/comparisons": {
+        name: made(COUNTIES[0].plan(year)).hash
+        for name, year in (("base", BASE_YEAR), ("current", LATER_YEAR))
     },
 }
 

@@ -101,7 +101,7 @@ GEP: tuple[Bad, ...] = (
         Reject.ACCOUNT_TOO_LARGE,
         "plan",
         status=413,
-        note="x" * 100_001,
+        note="x" * 160_001,
     ),
     get(
         "no_such_account_of_products",
