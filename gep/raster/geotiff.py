@@ -28,7 +28,7 @@ try:
     from rasterio.enums import MergeAlg
     from rasterio.enums import Resampling as Warping
     from rasterio.errors import CRSError, RasterioError
-    from rasterio.transform import Affine, from_origin
+    from rasterio.transform import from_origin
     from rasterio.vrt import WarpedVRT
     from rasterio.windows import Window
 except ImportError as error:
@@ -146,7 +146,12 @@ def burnt(
     shape = (part.height, part.width)
     if not listed:
         return np.zeros(shape, np.int32), np.zeros(shape, np.uint8)
-    transform = _transform(grid) * Affine.translation(part.column, part.row)
+    transform = from_origin(
+        grid.left + part.column * grid.cell_width,
+        grid.top - part.row * grid.cell_height,
+        grid.cell_width,
+        grid.cell_height,
+    )
     owners = features.rasterize(listed, out_shape=shape, transform=transform, dtype=np.int32)
     counts = features.rasterize(
         [(each, 1) for each, _ in listed],
@@ -320,11 +325,9 @@ def _lies_on(dataset: Any, grid: Grid) -> bool:
         return False
     if dataset.crs != CRS.from_wkt(grid.crs):
         return False
-    corner = (grid.width, grid.height)
-    off = np.subtract(_transform(grid) * corner, dataset.transform * corner)
-    start = np.subtract(_transform(grid) * (0, 0), dataset.transform * (0, 0))
-    limit = OFF_THE_GRID * min(grid.cell_width, grid.cell_height)
-    return bool(np.all(np.abs([off, start]) <= limit))
+    off = np.subtract(tuple(dataset.transform)[:6], tuple(_transform(grid))[:6])
+    far = np.abs(off) @ (grid.width, grid.height, 1.0, grid.width, grid.height, 1.0)
+    return bool(far <= OFF_THE_GRID * min(grid.cell_width, grid.cell_height))
 
 
 def _transform(grid: Grid) -> Any:
