@@ -37,10 +37,6 @@ FACTORS = {
     "erodibility": (0.033, 0.006),
     "elevation": (600.0, 300.0),
 }
-TAKEN = {
-    YIELD: ("rain", "reference_et", "available_water"),
-    RETENTION: ("erosivity", "erodibility", "elevation"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +78,7 @@ def write_load(folder: Path, edge: int) -> Path:
     )
     write_raster(folder / "cover.tif", grid, _covers(edge), dtype="uint8", nodata=0)
     for number, name in enumerate(FACTORS):
-        parts = _smooth(edge, number, *FACTORS[name])
+        parts = _smooth(edge, number, mean=FACTORS[name][0], swing=FACTORS[name][1])
         write_raster(folder / f"{name}.tif", grid, parts, dtype="float32", nodata=-9999.0)
     half = edge * CELL_M / 2
     features = []
@@ -136,7 +132,7 @@ def _covers(edge: int) -> Iterator[tuple[Part, Any]]:
         yield part, 1 + ((np.sin(9 * x + 3 * y) + np.cos(7 * y - 2 * x)) * 1.4 + 3) // 1 % CLASSES
 
 
-def _smooth(edge: int, number: int, mean: float, swing: float) -> Iterator[tuple[Part, Any]]:
+def _smooth(edge: int, number: int, *, mean: float, swing: float) -> Iterator[tuple[Part, Any]]:
     for part, y, x in _parts(edge):
         yield part, mean + swing * np.sin((5 + number) * x + number) * np.cos((4 + number) * y)
 

@@ -1,5 +1,7 @@
 """Why a raster job is refused: the raster, unit or class at fault, and what was expected."""
 
+from typing import Any
+
 from kernel.errors import DomainError, Kind
 
 INSTALL = ".venv/bin/pip install 'rasterio>=1.4'"
@@ -19,6 +21,15 @@ class RasterRefused(DomainError):
             expected=expected,
             data={"found": found},
         )
+        self._facts = (code, field, expected, found)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, self._facts
+
+
+def _again(code: str, field: str, expected: str, found: str) -> RasterRefused:  # noqa: PLR0917
+    """Make a refusal again that came from another process."""
+    return RasterRefused(code=code, field=field, expected=expected, found=found)
 
 
 class LibraryMissing(DomainError):

@@ -2,7 +2,7 @@
 
 The grid is that of the land cover, whose projection must keep areas, or one that the job states.
 A raster that does not lie on it is refused unless the job says how to bring it there; then it is
-warped part by part, each cell by its exact position, so that parts do not change the result.
+warped part by part, each cell by its own position and not between those of others.
 """
 
 import math
@@ -36,6 +36,7 @@ except ImportError as error:
 
 CACHE_MB = 64
 WARP_MB = 64
+WARP_TOLERANCE = 1e-6  # of a cell; 0 is refused by the library
 AUTOMATIC = "auto"
 WGS84 = "EPSG:4326"
 KEEPS_AREAS = re.compile(r"Equal_Area|Equal_Earth|Sinusoidal|Mollweide|Eckert_(IV|VI)\b")
@@ -314,7 +315,7 @@ def _on_grid(dataset: Any, source: Source, grid: Grid, *, stack: ExitStack) -> A
             src_nodata=dataset.nodata,
             nodata=math.nan,
             dtype="float64",
-            tolerance=0,
+            tolerance=WARP_TOLERANCE,
             warp_mem_limit=WARP_MB,
         )
     )

@@ -7,6 +7,7 @@ is written beside its place and renamed, so one that stands is whole.
 
 import math
 import multiprocessing
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -123,7 +124,7 @@ def _make(tile: tuple[Part, Path]) -> Path:
 
 
 def _keep(made: Made, path: Path) -> Path:
-    draft = path.with_name(f".{path.name}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
         arrays: dict[str, Any] = {"sums": made.sums, "cells": made.cells, **made.layers}
         np.savez(file, missing=made.missing, **arrays)
