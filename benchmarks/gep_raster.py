@@ -7,6 +7,7 @@ InVEST 3.20 took 28.6 s and 857 MB for the same size of water yield, on a like m
 (docs/gep-raster.md). Run ``python -m benchmarks.gep_raster [--small] [--large]``.
 """
 
+import importlib.util
 import json
 import os
 import resource
@@ -49,6 +50,11 @@ class RasterFigures:
     seconds: float
     peak_mb: float
     sum: float
+
+
+def is_installed() -> bool:
+    """Say whether the library that reads rasters is there: it is an extra."""
+    return importlib.util.find_spec("rasterio") is not None
 
 
 def measure_rasters(*, edge: int, processes: tuple[int, ...] = (1,)) -> list[RasterFigures]:

@@ -169,81 +169,27 @@ def county_job() -> dict[str, Any]:
 
 
 def _classes() -> list[dict[str, Any]]:
-    def land(code: int, name: str, **figures: Any) -> dict[str, Any]:
-        return {"code": code, "name": name, "practice": 1, **figures}
-
     def runoff(cover: str) -> dict[str, Any]:
         return _row("runoff.coefficient", cover=cover)
 
     def eroded(cover: str, covered: str) -> dict[str, Any]:
         return _row("erosion.cover", cover=cover, covered=covered)
 
-    return [
-        land(
-            *(FOREST, "forest"),
-            vegetated=True,
-            crop=1,
-            root_mm=3500,
-            runoff=runoff("forest_mixed"),
-            cover_factor=eroded("forest", "gt90"),
-            curve_number=60,
-        ),
-        land(
-            *(SHRUB, "shrub"),
-            vegetated=True,
-            crop=0.9,
-            root_mm=2000,
-            runoff=runoff("shrub_deciduous_broadleaf"),
-            cover_factor=eroded("shrub", "70_90"),
-            curve_number=65,
-        ),
-        land(
-            *(GRASS, "grass"),
-            vegetated=True,
-            crop=0.75,
-            root_mm=1000,
-            runoff=runoff("grass_tussock"),
-            cover_factor=eroded("grass", "50_70"),
-            curve_number=69,
-        ),
-        land(
-            *(CROPS, "crops"),
-            vegetated=True,
-            crop=0.8,
-            root_mm=800,
-            runoff=0.2,
-            cover_factor=0.23,
-            curve_number=78,
-        )
-        | {"practice": 0.35},
-        land(
-            *(MARSH, "marsh"),
-            vegetated=True,
-            crop=1.1,
-            root_mm=500,
-            runoff=runoff("wetland"),
-            cover_factor=0.01,
-            curve_number=85,
-        ),
-        land(
-            *(WATER, "water"),
-            vegetated=False,
-            crop=1,
-            root_mm=0,
-            runoff=0,
-            cover_factor=0,
-            curve_number=98,
-        ),
-        land(
-            *(BUILT, "built"),
-            vegetated=False,
-            crop=0.3,
-            root_mm=0,
-            runoff=0.6,
-            cover_factor=0.02,
-            curve_number=92,
-        ),
-    ]
+    names = (
+        *("code", "name", "vegetated", "crop", "root_mm", "runoff", "cover_factor", "practice"),
+        "curve_number",
+    )
+    shrub, grass = "shrub_deciduous_broadleaf", "grass_tussock"
+    rows = (
+        (FOREST, "forest", True, 1, 3500, runoff("forest_mixed"), eroded("forest", "gt90"), 1, 60),
+        (SHRUB, "shrub", True, 0.9, 2000, runoff(shrub), eroded("shrub", "70_90"), 1, 65),
+        (GRASS, "grass", True, 0.75, 1000, runoff(grass), eroded("grass", "50_70"), 1, 69),
+        (CROPS, "crops", True, 0.8, 800, 0.2, 0.23, 0.35, 78),
+        (MARSH, "marsh", True, 1.1, 500, runoff("wetland"), 0.01, 1, 85),
+        (WATER, "water", False, 1, 0, 0, 0, 1, 98),
+        (BUILT, "built", False, 0.3, 0, 0.6, 0.02, 1, 92),
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _row(key: str, **dims: str) -> dict[str, Any]:
