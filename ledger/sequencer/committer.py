@@ -110,10 +110,25 @@ class Committer:
         self._head_hash = setting.head_hash
         self._vault = Vault(Path(setting.vault))
         self._warned = ""
+        self._ended = asyncio.get_running_loop().create_future()
         connection.add_log_listener(self._note)
+        connection.add_termination_listener(self._note_end)
 
     async def commit(self, order: Order) -> Result:
-        """Commit one order and say what became of it."""
+        """Commit one order and say what became of it.
+
+        A connection that ends is looked at from outside: the driver's COPY waits to be allowed to
+        write on, for ever where the connection ended while it was not.
+        """
+        work = asyncio.ensure_future(self._commit(order))
+        await asyncio.wait({work, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        return Result(order.number, LOST, "the connection has ended")
+
+    async def _commit(self, order: Order) -> Result:
         connection = self._connection
         try:
             if order.renews_only:
@@ -221,6 +236,11 @@ class Committer:
     def end(self) -> None:
         """Close the connection at once."""
         self._connection.terminate()
+
+    def _note_end(self, connection: object) -> None:
+        del connection
+        if not self._ended.done():
+            self._ended.set_result(None)
 
     def _note(self, connection: object, message: asyncpg.PostgresLogMessage) -> None:
         del connection

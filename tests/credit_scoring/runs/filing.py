@@ -36,6 +36,7 @@ async def file_archives(
     archives: Sequence[tuple[SubjectKind, Sequence[Record]]],
     *,
     entry: int = 1,
+    file: str = "",
 ) -> None:
     """File each archive under a party of its own; all rows are of one entry."""
     subjects, facts, events = [], [], []
@@ -52,7 +53,7 @@ async def file_archives(
     await connection.copy_records_to_table("credit_subject", records=subjects)
     await connection.copy_records_to_table(
         "credit_fact",
-        records=[(*row[:-2], EVIDENCE, "", "S-1", row[-1], row[-2]) for row in facts],
+        records=[(*row[:-2], EVIDENCE, file, "S-1", row[-1], row[-2]) for row in facts],
     )
     await connection.copy_records_to_table(
         "credit_event",

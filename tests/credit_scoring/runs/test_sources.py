@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from credit_scoring.archive.store import microseconds_of
 from credit_scoring.dates import end_of_day
-from credit_scoring.records import Record, SubjectKind
+from credit_scoring.records import Fact, Record, SubjectKind
 from credit_scoring.rule_sets.rule_set import RuleSet
 from credit_scoring.rule_sets.shipped import shipped
 from credit_scoring.runs.rows import RunRow
@@ -148,6 +148,41 @@ async def test_what_a_later_entry_brought_is_not_known(connection: asyncpg.Conne
     assert [row.party[:3] for row in before] == ["001"] * 5
     assert before == after[:5]
     assert [row.party[:3] for row in after[5:]] == ["002"] * 5
+
+
+INTAKE = """
+INSERT INTO credit_intake (id, source, file, lines, chunks, manifest, recorded, state, opened_in)
+VALUES (1, 'S', 'f', 1, '{c}', 'm', 1, 'open', 1)
+"""
+ADOPTED = "UPDATE credit_intake SET state = 'adopted', closed_in = 5, closed_at = $1"
+
+
+async def test_facts_of_a_large_file_are_known_from_its_adoption_on(
+    connection: asyncpg.Connection,
+) -> None:
+    rule_set = shipped()[-1]
+    population = replace(shipped_probabilities()[SubjectKind.ENTERPRISE], subjects=20)
+    generated = generate(SubjectKind.ENTERPRISE, population, as_of=AS_OF, rule_set=rule_set)
+    archives: list[Archive] = [
+        (kind, [record for record in records if isinstance(record, Fact)])
+        for kind, records in (records_of(generated, row) for row in range(20))
+    ]
+    await file_archives(connection, archives, entry=1, file="m")
+    await connection.execute(INTAKE)
+    known_at = end_of_day(AS_OF)
+    moment: dict[str, Any] = {"as_of": AS_OF, "known_at": known_at, "rule_set": rule_set}
+
+    while_open = await scored(connection, **moment, position=9)
+    await connection.execute(ADOPTED, microseconds_of(known_at))
+    before, after = [await scored(connection, **moment, position=entry) for entry in (4, 5)]
+
+    assert not any(row.rated for row in while_open)
+    assert before == while_open
+    same_day = [
+        (kind, [replace(fact, recorded_at=known_at) for fact in facts]) for kind, facts in archives
+    ]
+    check_alone(after, same_day, as_of=AS_OF, known_at=known_at, rule_set=rule_set)
+    assert sum(row.rated for row in after) > 15
 
 
 @pytest.mark.parametrize(("rows", "sizes"), [(4, [4, 4, 2]), (2, [2] * 5), (16, [10])])

@@ -104,6 +104,8 @@ async def test_lists_are_read_by_day_and_by_subject(served: House) -> None:
         "decision": "2026/5",
         "evidence": EVIDENCE,
     }
+    # Also where the test before, which moves the clock to this day, ran in another worker.
+    await served.do("/clock", {"to": "2026-04-01T03:00:00Z"})
     await report(served, fact("2026/19"))
     for each in (define, stay):
         await served.propose(each, maker="R-1", checker="R-2")
