@@ -4,6 +4,8 @@ rasterio is an extra; without it both end with 2 and say what to install.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +57,8 @@ def demo(
     with refusals(as_json=as_json):
         from gep.raster.county import write_county
 
-        path = write_county(folder)
+        with _writing(folder):
+            path = write_county(folder)
         _run(path, out=None, work=None, processes=processes, tile=TILE, lang=lang, as_json=as_json)
 
 
@@ -76,23 +79,12 @@ def _run(
     from gep.raster.zonal_account import plan_from
 
     folder = path.parent / "results" if out is None else out
-    outcome = run(
-        job,
-        path.parent / "work" if work is None else work,
-        processes=processes,
-        tile=tile,
-        progress=_tell,
-    )
+    kept = path.parent / "work" if work is None else work
+    with _writing(kept):
+        outcome = run(job, kept, processes=processes, tile=tile, progress=_tell)
     account = None if job.account is None else make_account(plan_from(outcome))
-    try:
+    with _writing(folder):
         written = write_results(outcome, folder, account)
-    except OSError as error:
-        raise Malformed(
-            code="file_unwritable",
-            field=str(folder),
-            expected="a folder that can be written",
-            found=str(error.strerror),
-        ) from error
     document = document_of(outcome)
     if as_json:
         total = None if account is None else account.document()["total_yuan"]
@@ -100,6 +92,19 @@ def _run(
         print_json({"ok": True, **document, "total_yuan": total, "files": files})
     else:
         _show(document, account, written, lang=lang)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Malformed(
+            code="file_unwritable",
+            field=str(folder),
+            expected="a folder that can be written",
+            found=str(error.strerror or error),
+        ) from error
 
 
 def _tell(done: int, of: int) -> None:

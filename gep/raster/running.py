@@ -126,8 +126,8 @@ def _make(tile: tuple[Part, Path]) -> Path:
 def _keep(made: Made, path: Path) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
-        arrays: dict[str, Any] = {"sums": made.sums, "cells": made.cells, **made.layers}
-        np.savez(file, missing=made.missing, **arrays)
+        arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
+        np.savez(file, cells=made.cells, missing=made.missing, **arrays)
     return draft.replace(path)
 
 
@@ -145,19 +145,14 @@ def _outcome(
 ) -> Outcome:
     cells = np.zeros((len(zones), len(job.classes)), dtype=np.int64)
     missing = np.zeros(len(zones), dtype=np.int64)
-    sums = []
+    sums, owners = [], []
     for _, path in tiles:
         with np.load(path) as kept:
             sums.append(kept["sums"])
+            owners.append(kept["owners"])
             cells += kept["cells"]
             missing += kept["missing"]
-    squares = np.concatenate(sums)
-    totals = np.array(
-        [
-            [math.fsum(squares[:, zone, number]) for number in range(squares.shape[2])]
-            for zone in range(len(zones))
-        ]
-    )
+    totals = _added(np.concatenate(sums), np.concatenate(owners), zones=len(zones))
     for zone, counted, lacking in zip(zones, cells.sum(axis=1), missing, strict=True):
         _refuse_empty(
             zone, counted=int(counted), lacking=int(lacking), most=float(job.missing_share_max)
@@ -171,6 +166,18 @@ def _outcome(
         missing=missing,
         hash=inputs,
         tiles=tuple(tiles),
+    )
+
+
+def _added(sums: Cells, owners: "NDArray[np.intp]", *, zones: int) -> Cells:
+    """Return the exactly rounded sum of every zone's rows, which no order of them changes."""
+    order = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[order], np.arange(1, zones))
+    return np.array(
+        [
+            [math.fsum(column) for column in rows.T] if len(rows) else [0.0] * sums.shape[1]
+            for rows in np.split(sums[order], starts)
+        ]
     )
 
 

@@ -32,10 +32,12 @@ NO_CLASS = -1
 class Made:
     """What a tile came to.
 
-    ``sums`` by square, zone and quantity; ``cells`` by zone and class; ``missing`` by zone.
+    ``sums`` has a row for each zone of each square, by quantity, and ``owners`` says whose it is;
+    ``cells`` are by zone and class, ``missing`` by zone.
     """
 
     sums: Cells
+    owners: "NDArray[np.intp]"
     cells: "NDArray[np.int64]"
     missing: "NDArray[np.int64]"
     layers: Mapping[str, Layer]
@@ -101,7 +103,8 @@ class TileMaker:
         """
         squares = list(parts_of(tile, SQUARE))
         quantities = tuple(self._job.quantities)
-        sums = np.zeros((len(squares), len(self._zones), len(quantities)))
+        sums = [np.zeros((0, len(quantities)))]
+        whose: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         cells = np.zeros((len(self._zones), len(self._job.classes)), dtype=np.int64)
         missing = np.zeros(len(self._zones), dtype=np.int64)
         layers = {
@@ -120,14 +123,24 @@ class TileMaker:
                 owner = owners[index][inside] - 1
                 columns = self._columns(found, inside, square)
                 made = self._made(columns)
-                for number, name in enumerate(quantities):
-                    values = np.broadcast_to(made[name], owner.shape)
-                    sums[index, :, number] = np.bincount(owner, values, len(self._zones))
-                    if name in layers:
-                        layers[name][at][inside] = values
+                present = np.unique(owner).astype(np.intp)
+                whose.append(present)
+                sums.append(
+                    np.column_stack(
+                        [np.bincount(owner, made[name])[present] for name in quantities]
+                    )
+                )
+                for name, layer in layers.items():
+                    layer[at][inside] = made[name]
                 counted = np.bincount(owner * cells.shape[1] + columns.kinds, minlength=cells.size)
                 cells += counted.reshape(cells.shape)
-        return Made(sums=sums, cells=cells, missing=missing, layers=layers)
+        return Made(
+            sums=np.concatenate(sums),
+            owners=np.concatenate(whose),
+            cells=cells,
+            missing=missing,
+            layers=layers,
+        )
 
     def _owners(self, square: Part) -> "NDArray[np.int32]":
         """Return by cell the number of its zone from 1 on, 0 where there is none."""

@@ -276,3 +276,12 @@ def test_a_job_that_is_malformed_ends_with_two_before_a_raster_is_opened(tmp_pat
     status, found = told("raster", str(path))
 
     assert (status, found["error"]["code"]) == (2, "gep.key_missing")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("rasterio", reason="rasterio is not installed (extra: raster)")
+    (tmp_path / "file").write_bytes(b"")
+
+    status, found = told("demo", "--folder", str(tmp_path / "file" / "demo"))
+
+    assert (status, found["error"]["code"]) == (2, "gep.file_unwritable")

@@ -101,6 +101,19 @@ def test_cells_without_data_are_counted_where_the_job_allows_some(
     assert outcome.cells.sum() + 1 == 4 * 18 * 16
 
 
+def test_where_all_data_may_lack_nothing_is_summed(county: County, tmp_path: Path) -> None:
+    def change(job: dict[str, Any]) -> None:
+        WATER(job)
+        raster("rain", other(county, "rain-none", -9999.0))(job)
+        job["missing_share_max"] = 1
+
+    outcome = county.run(tmp_path, change)
+
+    assert not outcome.cells.any()
+    assert not outcome.sums.any()
+    assert outcome.missing.sum() == 4 * 18 * 16
+
+
 @pytest.mark.parametrize(
     "grid",
     [
