@@ -23,7 +23,7 @@ SUBJECTS_PER_PAGE = 500
 _SUBJECTS = """
 SELECT party, kind, division, region FROM credit_subject WHERE party > $1 ORDER BY party LIMIT $2
 """
-_FACTS = "SELECT * FROM credit_known_fact WHERE subject = ANY($1::text[])"
+_FACTS = "SELECT * FROM credit_known_fact WHERE subject = ANY($1::text[]) AND rule <> ''"
 _EVENTS = "SELECT * FROM credit_event WHERE subject = ANY($1::text[])"
 
 

@@ -22,7 +22,7 @@ SELECT v.at, (SELECT kind FROM party WHERE id = $1) AS kind,
   EXISTS (SELECT FROM idempotency WHERE key_hash = $2) AS is_known,
   ARRAY(SELECT hash FROM credit_rule_set ORDER BY effective_from, version LIMIT $3) AS rule_sets,
   ARRAY(SELECT (source, reference, rule, "on", quantity, incident, at)
-        FROM credit_known_fact WHERE subject = $1 LIMIT $4) AS facts,
+        FROM credit_known_fact WHERE subject = $1 AND rule <> '' LIMIT $4) AS facts,
   ARRAY(SELECT (source, reference, event, "on", at)
         FROM credit_event WHERE subject = $1 LIMIT $4) AS events,
   ARRAY(SELECT (recorded_at, at) FROM credit_erasure WHERE subject = $1 LIMIT $4) AS erased

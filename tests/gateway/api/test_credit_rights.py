@@ -1,8 +1,10 @@
 """The rights of a subject through the public door: reviews, corrections, erasure, periods."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -60,7 +62,21 @@ async def move(house: House, to: str) -> None:
     await house.do("/clock", {"to": to})
 
 
-async def test_who_was_told_597_is_told_603_once(office: House) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What was answered when a correction was told: too early, tried, told, and told again."""
+
+    early: httpx.Response
+    listed: list[dict[str, Any]]
+    tried: httpx.Response
+    first: httpx.Response
+    again: httpx.Response
+    later: httpx.Response
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def telling(office: House) -> Telling:
+    """B7 and B8 were told of 597 points, then a fact is corrected; all tests begin after that."""
     await report(
         office,
         fact("2026/71", subject="P1", rule="P-CULT-01"),
@@ -80,17 +96,23 @@ async def test_who_was_told_597_is_told_603_once(office: House) -> None:
     [objection] = opened["effects"]
     upheld = {"objection": objection["objection"], "outcome": "upheld", "evidence": EVIDENCE}
     await office.do("/credit/objections/decisions", upheld, "D1-1")
+    return Telling(
+        early=early,
+        listed=await listed(office, "corrections", "X-1"),
+        tried=await office.post("/credit/notices", NOTICE, dry_run="true"),
+        first=await office.post("/credit/notices", NOTICE, key="tell"),
+        again=await office.post("/credit/notices", NOTICE, key="tell"),
+        later=await office.post("/credit/notices", NOTICE),
+    )
 
-    [correction] = await listed(office, "corrections", "X-1")
-    tried = await office.post("/credit/notices", NOTICE, dry_run="true")
-    first = await office.post("/credit/notices", NOTICE, key="tell")
-    again = await office.post("/credit/notices", NOTICE, key="tell")
-    later = await office.post("/credit/notices", NOTICE)
 
+async def test_who_was_told_597_is_told_603_once(office: House, telling: Telling) -> None:
+    early, first, later = telling.early, telling.first, telling.later
+    [correction] = telling.listed
     assert (early.status_code, early.json()["code"]) == (404, "credit.fact_unknown")
     assert (correction["fact"], correction["notices"]) == ("D1/2026/72", 0)
-    assert [e["recipient"] for e in tried.json()["effects"]] == ["B7"]
-    assert (first.status_code, first.json()) == (201, again.json())
+    assert [e["recipient"] for e in telling.tried.json()["effects"]] == ["B7"]
+    assert (first.status_code, first.json()) == (201, telling.again.json())
     assert (later.status_code, later.json()["code"]) == (409, "credit.nothing_to_tell")
     [notice] = await listed(office, "notices", "B7-1")
     assert notice["before"] == {"grade": "A", "credit_index": 597}

@@ -38,8 +38,6 @@ CHANGES = {
 KEY_CHANGES = CHANGES | {"BIGINT": "{0} + 1000000000"}
 # Jobs and uploads are work, not value: no entry determines them.
 EMPTY = {"attempt", "credit_upload", "job", "job_step", "job_worker"}
-# Jobs are work, not value: no entry determines them.
-EMPTY = {"attempt", "job", "job_step", "job_worker"}
 # What runs stage is hashed into their entry; `ecorights credit run check` compares it.
 EMPTY |= {table for table in TABLES if table.startswith("credit_run_")}
 COLUMNS = [
