@@ -17,6 +17,7 @@ from benchmarks.book_kernel import measure_kernel
 from benchmarks.credit_query import measure_queries
 from benchmarks.credit_score import SCORES, SCORES_SMALL, measure_score
 from benchmarks.durable_orders import measure_durable
+from benchmarks.gep_raster import EDGE, EDGE_SMALL, is_installed, measure_rasters
 from benchmarks.gep_uncertainty import DRAWS_SMALL, measure_uncertainty
 from benchmarks.http import measure_http
 from benchmarks.large_log import measure_large_log
@@ -56,6 +57,7 @@ class Size:
     query_clients: tuple[int, ...] = (1, 4, 16)
     scores: int = SCORES
     draws: int = DRAWS
+    raster_edge: int = EDGE
 
 
 SMALL = Size(
@@ -76,6 +78,7 @@ SMALL = Size(
     query_clients=(2,),
     scores=SCORES_SMALL,
     draws=DRAWS_SMALL,
+    raster_edge=EDGE_SMALL,
 )
 
 
@@ -143,6 +146,9 @@ class _Run:
         figures = asdict(measure_uncertainty(draws=self._size.draws))
         self.result["gep"] = {"uncertainty": figures}
         self._tell(f"a GEP account drawn: {figures}")
+        rasters = measure_rasters(edge=self._size.raster_edge) if is_installed() else []
+        self.result["gep"]["rasters"] = [asdict(each) for each in rasters]
+        self._tell(f"rasters: {rasters or 'rasterio is not installed'}")
 
     async def sequencer(self, dsn: str, folder: Path) -> None:
         rates: dict[str, int] = {}

@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from benchmarks.gep_raster import EDGE, RETENTION, YIELD
+
 CORES_OF_FULL_TARGETS = 4
 OFFERED_OF_TARGET = 10_000
+RASTERS = {
+    YIELD: {"seconds": 3, "peak_mb": 500},
+    RETENTION: {"seconds": 15, "peak_mb": 1_000},
+}
 
 
 def targets(result: dict[str, Any]) -> list[str]:
@@ -33,6 +39,12 @@ def targets(result: dict[str, Any]) -> list[str]:
         (f"credit query p99 ms, {one_client['clients']} client", one_client["p99_ms"], "<=", 25)
     )
     found.append(("GEP draws ms", result["gep"]["uncertainty"]["median_ms"], "<=", 1_000))
+    found.extend(
+        (f"{each['service']} of a 4000 x 4000 raster, {name}", each[name], "<=", bound)
+        for each in result["gep"]["rasters"]
+        if each["edge"] == EDGE
+        for name, bound in RASTERS[each["service"]].items()
+    )
     if pgbench is not None:
         found.append(("durable / pgbench", durable / pgbench, ">=", 4 if many else 2))
     offered = OFFERED_OF_TARGET if many else half_of(durable)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import gep_pages
+from gateway.cli import gep_pages, gep_raster
 from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
 from gateway.cli.terminal import print_json
@@ -255,3 +255,7 @@ def parameters(
         gep_pages.show_parameter_sets(sets)
     else:
         gep_pages.show_parameters(sets[0].all_rows())
+
+
+app.command("raster")(gep_raster.raster)
+app.command("demo")(gep_raster.demo)

@@ -49,8 +49,8 @@ def plan_of(place: Place) -> Plan:
         year=year,
         price_year=year_of(found["price_year"]) if "price_year" in found else year,
         edition=_edition(found["edition"], year),
-        parameters=_parameter_set(found["parameters"]),
-        overrides=tuple(_override(each) for each in found.get("overrides", Place([])).items()),
+        parameters=parameter_set_at(found["parameters"]),
+        overrides=tuple(override_at(each) for each in found.get("overrides", Place([])).items()),
         profile=found["profile"].choice(Profile) if "profile" in found else Profile.GEP,
         include_non_use=found["include_non_use"].truth() if "include_non_use" in found else False,
         inflow=_deduction(found["inflow_deduction"]) if "inflow_deduction" in found else None,
@@ -79,14 +79,16 @@ def _edition(place: Place, year: int) -> Edition:
         place.refuse("edition_unknown", "an edition, or a standard with one in force that year")
 
 
-def _parameter_set(place: Place) -> ParameterSet:
+def parameter_set_at(place: Place) -> ParameterSet:
+    """Read the name of a parameter set."""
     found = parameter_sets().get(place.text())
     if found is None:
         place.refuse("parameter_set_unknown", f"one of {', '.join(parameter_sets())}")
     return found
 
 
-def _override(place: Place) -> Override:
+def override_at(place: Place) -> Override:
+    """Read an override: its row, value, unit, who put it there, why, and from where."""
     found = place.fields("key value unit author reason source", "dims")
     return Override(
         key=found["key"].text(),

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import book_kernel
 from benchmarks.credit_query import WARMING
+from benchmarks.gep_raster import is_installed
 from benchmarks.suite import SMALL, run_suite
 from gateway.database_server import DatabaseServer
 
@@ -31,6 +32,7 @@ async def test_a_small_run_measures_everything(cluster: DatabaseServer) -> None:
     assert asked["answered"] == SMALL.queries + WARMING
     assert asked["p50_ratio"] > [0]
     assert result["gep"]["uncertainty"]["draws"] == SMALL.draws
+    assert len(result["gep"]["rasters"]) == (2 if is_installed() else 0)
     assert result["machine"]["fsync"] in {"on", "off"}
     assert result["http"]["single_orders_per_second"] > 0
     assert result["http"]["batch_orders_per_second"] > 0

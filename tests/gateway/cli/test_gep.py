@@ -1,6 +1,7 @@
 """`./ecorights gep` at a terminal: published figures, accounts, audits, uncertainty."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +237,51 @@ def test_every_code_has_words_in_chinese() -> None:
     assert set(WARNINGS) == {*WarningCode}
     assert set(RULES) == {*Rule}
     assert set(BREAKS) == {*Break}
+
+
+def test_without_rasterio_a_job_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("county", "geotiff", "results", "running", "tile", "zonal_account"):
+        monkeypatch.delitem(sys.modules, f"gep.raster.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "rasterio", None)
+
+    status, found = told("demo", "--folder", str(tmp_path / "demo"))
+
+    assert (status, found["error"]["code"]) == (2, "gep.raster_library_missing")
+    assert "pip install 'rasterio" in found["error"]["expected"]
+    assert not (tmp_path / "demo").exists()
+
+
+def test_the_demonstration_goes_from_rasters_to_an_account(tmp_path: Path) -> None:
+    pytest.importorskip("rasterio", reason="rasterio is not installed (extra: raster)")
+
+    status, found = told("demo", "--folder", str(tmp_path))
+    again, same = told("raster", str(tmp_path / "county.json"), "--out", str(tmp_path / "out"))
+
+    assert (status, again) == (0, 0)
+    assert found["zones"][0]["id"] == "north-west"
+    assert float(found["total_yuan"]) > 0
+    assert {Path(each).name for each in found["files"]} == {
+        *("run.json", "zones.geojson", "zones.gpkg", "account.json"),
+        *("water_conserved.tif", "soil_retained.tif"),
+    }
+    assert {**same, "files": None} == {**found, "files": None}
+
+
+def test_a_job_that_is_malformed_ends_with_two_before_a_raster_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "job.json"
+    path.write_text("{}", encoding="utf-8")
+
+    status, found = told("raster", str(path))
+
+    assert (status, found["error"]["code"]) == (2, "gep.key_missing")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("rasterio", reason="rasterio is not installed (extra: raster)")
+    (tmp_path / "file").write_bytes(b"")
+
+    status, found = told("demo", "--folder", str(tmp_path / "file" / "demo"))
+
+    assert (status, found["error"]["code"]) == (2, "gep.file_unwritable")

@@ -1,0 +1,359 @@
+"""Rasters opened on the grid of a job, read in parts, and written: the one user of rasterio.
+
+The grid is that of the land cover, whose projection must keep areas, or one that the job states.
+A raster that does not lie on it is refused unless the job says how to bring it there; then it is
+warped part by part, each cell by its own position and not between those of others.
+"""
+
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gep.raster.errors import LibraryMissing, RasterRefused
+from gep.raster.grid import Grid, Part
+from gep.raster.job import COVER, RANGES, GridWish, Job, Resampling, Source
+from gep.raster.relief import Cells
+
+try:
+    import rasterio
+    from rasterio import features, shutil, warp
+    from rasterio.crs import CRS
+    from rasterio.enums import MergeAlg
+    from rasterio.enums import Resampling as Warping
+    from rasterio.errors import CRSError, RasterioError
+    from rasterio.transform import from_origin
+    from rasterio.vrt import WarpedVRT
+    from rasterio.windows import Window
+except ImportError as error:
+    raise LibraryMissing from error
+
+CACHE_MB = 64
+WARP_MB = 64
+WARP_TOLERANCE = 1e-6  # of a cell; 0 is refused by the library
+AUTOMATIC = "auto"
+WGS84 = "EPSG:4326"
+KEEPS_AREAS = re.compile(r"Equal_Area|Equal_Earth|Sinusoidal|Mollweide|Eckert_(IV|VI)\b")
+EDGE_POINTS = 101
+OFF_THE_GRID = 1e-3  # of a cell, at the far corner
+BLOCK = 256
+CELLS_MAX = 10**10
+
+
+@contextmanager
+def quiet_library() -> Iterator[None]:
+    """Hold the library's cache small."""
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB, GDAL_PAM_ENABLED="NO"):
+        yield
+
+
+def grid_of(job: Job) -> Grid:
+    """Return the grid of a job.
+
+    Raises:
+        RasterRefused: no projection, or one that does not keep areas; rotated; too many cells.
+    """
+    with _opened(job.rasters[COVER]) as cover:
+        grid = _own_grid(cover) if job.grid is None else _wished_grid(cover, job.grid)
+    if grid.width * grid.height > CELLS_MAX:
+        found = f"{grid.width} x {grid.height}"
+        raise RasterRefused(
+            code="raster_too_large", field="grid", expected=f"at most {CELLS_MAX}", found=found
+        )
+    return grid
+
+
+class Rasters:
+    """The rasters of a job on its grid, open while the context is."""
+
+    def __init__(self, job: Job, grid: Grid) -> None:
+        self._grid = grid
+        self._sources = {name: job.rasters[name] for name in job.needed}
+        self._datasets: dict[str, Any] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(quiet_library())
+            for name, source in self._sources.items():
+                if source.path is not None:
+                    dataset = stack.enter_context(_opened(source))
+                    self._datasets[name] = _on_grid(dataset, source, self._grid, stack=stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def read(self, name: str, part: Part) -> Cells:
+        """Return a part in our unit, NaN without data; beyond the grid its edge goes on.
+
+        Raises:
+            RasterRefused: the file cannot be read, or a value is outside what it may hold.
+        """
+        source = self._sources[name]
+        if source.value is not None:
+            return np.full((part.height, part.width), source.value)
+        row, column = max(part.row, 0), max(part.column, 0)
+        bottom = min(part.row + part.height, self._grid.height)
+        right = min(part.column + part.width, self._grid.width)
+        dataset = self._datasets[name]
+        try:
+            window = Window(column, row, right - column, bottom - row)
+            values: Cells = dataset.read(1, window=window, out_dtype=np.float64)
+        except RasterioError as error:
+            raise _unreadable(source, str(error)) from error
+        if dataset.nodata is not None and not math.isnan(dataset.nodata):
+            values[values == dataset.nodata] = np.nan
+        if source.scale != 1.0:
+            values *= source.scale
+        _refuse_outside(name, values, row=row, column=column)
+        around = (
+            (row - part.row, part.row + part.height - bottom),
+            (column - part.column, part.column + part.width - right),
+        )
+        return np.pad(values, around, mode="edge") if np.any(around) else values
+
+
+def projected(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
+    """Return a geometry of degrees in the grid's projection."""
+    found: dict[str, Any] = warp.transform_geom(WGS84, grid.crs, geometry)
+    return found
+
+
+def degrees_of(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
+    """Return a geometry of the grid's projection in degrees, to a centimetre or so."""
+    found: dict[str, Any] = warp.transform_geom(grid.crs, WGS84, geometry, precision=7)
+    return found
+
+
+def bounds_of(geometry: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Return left, bottom, right, top of a geometry."""
+    left, bottom, right, top = features.bounds(geometry)
+    return left, bottom, right, top
+
+
+def burnt(
+    shapes: Iterable[tuple[dict[str, Any], int]], grid: Grid, part: Part
+) -> "tuple[NDArray[np.int32], NDArray[np.uint8]]":
+    """Return whose cell each one of a part is, by its centre, and how many shapes hold it."""
+    listed = list(shapes)
+    shape = (part.height, part.width)
+    if not listed:
+        return np.zeros(shape, np.int32), np.zeros(shape, np.uint8)
+    transform = from_origin(
+        grid.left + part.column * grid.cell_width,
+        grid.top - part.row * grid.cell_height,
+        grid.cell_width,
+        grid.cell_height,
+    )
+    owners = features.rasterize(listed, out_shape=shape, transform=transform, dtype=np.int32)
+    counts = features.rasterize(
+        [(each, 1) for each, _ in listed],
+        out_shape=shape,
+        transform=transform,
+        dtype=np.uint8,
+        merge_alg=MergeAlg.add,
+    )
+    return owners, counts
+
+
+def write_raster(
+    path: Path,
+    grid: Grid,
+    parts: Iterable[tuple[Part, "NDArray[Any]"]],
+    *,
+    dtype: str,
+    nodata: float | None,
+) -> None:
+    """Write a raster of tiles part by part; nothing stands at its path before it is whole."""
+    draft = path.with_name(f".{path.name}.draft")
+    profile = {
+        "driver": "GTiff",
+        "dtype": dtype,
+        "nodata": nodata,
+        "count": 1,
+        "crs": grid.crs,
+        "transform": _transform(grid),
+        "width": grid.width,
+        "height": grid.height,
+        "tiled": True,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
+        "compress": "lzw",
+        "BIGTIFF": "IF_SAFER",
+    }
+    with quiet_library():
+        try:
+            with rasterio.open(draft, "w", **profile) as target:
+                for part, values in parts:
+                    window = Window(part.column, part.row, part.width, part.height)
+                    target.write(values.astype(dtype), 1, window=window)
+            os.replace(draft, path)  # noqa: PTH105 - as short as Path.replace, and atomic as well
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def write_cloud_optimised(source: Path, path: Path) -> None:
+    """Write a raster again as a cloud-optimised GeoTIFF with overviews."""
+    draft = path.with_name(f".{path.name}.draft")
+    options = {"compress": "deflate", "overview_resampling": "average", "bigtiff": "IF_SAFER"}
+    with quiet_library():
+        try:
+            shutil.copy(source, draft, driver="COG", **options)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[Any]:
+    try:
+        dataset = rasterio.open(source.path)
+    except RasterioError as error:
+        raise _unreadable(source, str(error)) from error
+    with dataset:
+        if dataset.count != 1:
+            raise _refused(source, "raster_bands", expected="one band", found=str(dataset.count))
+        if dataset.crs is None:
+            raise _refused(
+                source, "projection_missing", expected="a projection in the file", found="none"
+            )
+        yield dataset
+
+
+def _own_grid(cover: Any) -> Grid:
+    _refuse_areas(cover.crs, "rasters.cover")
+    transform = cover.transform
+    if transform.b or transform.d or transform.e >= 0:
+        raise RasterRefused(
+            code="raster_rotated",
+            field="rasters.cover",
+            expected="rows to the east, from north to south",
+            found=str(tuple(transform)[:6]),
+        )
+    return Grid(
+        crs=cover.crs.to_wkt(),
+        left=transform.c,
+        top=transform.f,
+        cell_width=transform.a,
+        cell_height=-transform.e,
+        width=cover.width,
+        height=cover.height,
+    )
+
+
+def _wished_grid(cover: Any, wish: GridWish) -> Grid:
+    left, bottom, right, top = warp.transform_bounds(
+        cover.crs, WGS84, *cover.bounds, densify_pts=EDGE_POINTS
+    )
+    named = wish.crs
+    if named == AUTOMATIC:
+        centre = f"+lat_0={(bottom + top) / 2:.2f} +lon_0={(left + right) / 2:.2f}"
+        named = f"+proj=laea {centre} +datum=WGS84 +units=m +no_defs"
+    try:
+        crs = CRS.from_user_input(named)
+    except CRSError as error:
+        raise RasterRefused(
+            code="projection_unknown", field="grid.crs", expected="a projection", found=wish.crs
+        ) from error
+    _refuse_areas(crs, "grid.crs")
+    bounds = warp.transform_bounds(cover.crs, crs, *cover.bounds, densify_pts=EDGE_POINTS)
+    west, south = (math.floor(each / wish.cell_m) for each in bounds[:2])
+    east, north = (math.ceil(each / wish.cell_m) for each in bounds[2:])
+    return Grid(
+        crs=crs.to_wkt(),
+        left=west * wish.cell_m,
+        top=north * wish.cell_m,
+        cell_width=wish.cell_m,
+        cell_height=wish.cell_m,
+        width=east - west,
+        height=north - south,
+    )
+
+
+def _refuse_areas(crs: Any, field: str) -> None:
+    projection = re.search(r'PROJECTION\["([^"]+)"', crs.to_wkt())
+    method = "degrees" if projection is None else projection[1]
+    if KEEPS_AREAS.search(method) is None or crs.linear_units_factor[1] != 1:
+        raise RasterRefused(
+            code="projection_not_equal_area",
+            field=field,
+            expected="an equal-area projection in metres; or state a grid",
+            found=method,
+        )
+
+
+def _on_grid(dataset: Any, source: Source, grid: Grid, *, stack: ExitStack) -> Any:
+    if _lies_on(dataset, grid):
+        return dataset
+    resample = source.resample
+    if source.name == COVER:
+        resample = Resampling.NEAREST
+    if resample is None:
+        found = f"{dataset.width} x {dataset.height} at {tuple(dataset.transform)[:6]}"
+        raise _refused(
+            source,
+            "raster_not_aligned",
+            expected="the grid of the land cover, or resample",
+            found=found,
+        )
+    return stack.enter_context(
+        WarpedVRT(
+            dataset,
+            crs=CRS.from_wkt(grid.crs),
+            transform=_transform(grid),
+            width=grid.width,
+            height=grid.height,
+            resampling=Warping[resample.value],
+            src_nodata=dataset.nodata,
+            nodata=math.nan,
+            dtype="float64",
+            tolerance=WARP_TOLERANCE,
+            warp_mem_limit=WARP_MB,
+        )
+    )
+
+
+def _lies_on(dataset: Any, grid: Grid) -> bool:
+    if (dataset.width, dataset.height) != (grid.width, grid.height):
+        return False
+    if dataset.crs != CRS.from_wkt(grid.crs):
+        return False
+    off = np.subtract(tuple(dataset.transform)[:6], tuple(_transform(grid))[:6])
+    far = np.abs(off) @ (grid.width, grid.height, 1.0, grid.width, grid.height, 1.0)
+    return bool(far <= OFF_THE_GRID * min(grid.cell_width, grid.cell_height))
+
+
+def _transform(grid: Grid) -> Any:
+    return from_origin(grid.left, grid.top, grid.cell_width, grid.cell_height)
+
+
+def _refuse_outside(name: str, values: Cells, *, row: int, column: int) -> None:
+    unit, low, high = RANGES[name]
+    if values.size == 0 or np.isnan(values).all():
+        return
+    if low <= np.fmin.reduce(values, axis=None) and np.fmax.reduce(values, axis=None) <= high:
+        return
+    outside = (values < low) | (values > high)
+    at_row, at_column = np.argwhere(outside)[0]
+    raise RasterRefused(
+        code="raster_value_out_of_range",
+        field=f"rasters.{name}",
+        expected=f"from {low:g} to {high:g} {unit}",
+        found=f"{values[at_row, at_column]:g} at row {at_row + row}, column {at_column + column}",
+    )
+
+
+def _refused(source: Source, code: str, *, expected: str, found: str) -> RasterRefused:
+    return RasterRefused(code=code, field=f"rasters.{source.name}", expected=expected, found=found)
+
+
+def _unreadable(source: Source, found: str) -> RasterRefused:
+    return _refused(source, "raster_unreadable", expected="a raster that can be read", found=found)

@@ -1,0 +1,103 @@
+"""What a run leaves for people: zones with their sums, layers, the account; all or none of a file.
+
+Every file is written beside its place and renamed. GeoJSON and GeoPackage hold the zones in WGS 84
+with one column for each quantity; a layer is a cloud-optimised GeoTIFF of quantities by cell.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from gep.accounts.account import Account
+from gep.raster.geopackage import write_geopackage
+from gep.raster.geotiff import write_cloud_optimised, write_raster
+from gep.raster.grid import Part
+from gep.raster.running import Outcome
+
+
+def document_of(outcome: Outcome) -> dict[str, Any]:
+    """Return a run as plain values: sums by zone, cells by class, ways of computing, inputs."""
+    job = outcome.job
+    return {
+        "id": job.id,
+        "hash": outcome.hash,
+        "parameters": job.parameters,
+        "methods": {service: job.ways[service].method for service in job.services},
+        "unchecked_parameters": list(job.unchecked),
+        "units": dict(job.quantities),
+        "cell_hm2": outcome.grid.cell_hm2,
+        "zones": [
+            {
+                "id": zone.id,
+                "name": zone.name,
+                "area_hm2": outcome.area_hm2(number),
+                "cells_without_data": int(outcome.missing[number]),
+                "sums": {name: outcome.sum_of(name, number) for name in job.quantities},
+                "classes_hm2": {
+                    each.name: int(count) * outcome.grid.cell_hm2
+                    for each, count in zip(job.classes, outcome.cells[number], strict=True)
+                },
+            }
+            for number, zone in enumerate(outcome.zones)
+        ],
+    }
+
+
+def write_results(outcome: Outcome, folder: Path, account: Account | None) -> tuple[Path, ...]:
+    """Write the files of a run, and return where they lie.
+
+    Raises:
+        OSError: they cannot be written; what stood there before still stands.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = [_columns(outcome, number) for number in range(len(outcome.zones))]
+    features = [
+        {"type": "Feature", "geometry": zone.geometry, "properties": {**zone.properties, **found}}
+        for zone, found in zip(outcome.zones, columns, strict=True)
+    ]
+    written = [
+        _write_json(folder / "run.json", document_of(outcome)),
+        _write_json(folder / "zones.geojson", {"type": "FeatureCollection", "features": features}),
+        folder / "zones.gpkg",
+    ]
+    write_geopackage(
+        written[-1],
+        [(zone.id, zone.name, zone.polygons) for zone in outcome.zones],
+        columns,
+        changed=f"{outcome.job.year}-12-31T00:00:00.000Z",
+    )
+    if account is not None:
+        document = {"hash": account.hash, **account.document()}
+        written.append(_write_json(folder / "account.json", document))
+    written.extend(_write_layer(outcome, name, folder) for name in outcome.job.outputs)
+    return tuple(written)
+
+
+def _columns(outcome: Outcome, number: int) -> dict[str, float]:
+    sums = {name: outcome.sum_of(name, number) for name in outcome.job.quantities}
+    return {"area_hm2": outcome.area_hm2(number), **sums}
+
+
+def _write_layer(outcome: Outcome, name: str, folder: Path) -> Path:
+    path = folder / f"{name}.tif"
+    with TemporaryDirectory(dir=folder, prefix=".layer-") as drafts:
+        plain = Path(drafts) / path.name
+        write_raster(plain, outcome.grid, _layer(outcome, name), dtype="float32", nodata=np.nan)
+        write_cloud_optimised(plain, path)
+    return path
+
+
+def _layer(outcome: Outcome, name: str) -> Iterator[tuple[Part, Any]]:
+    for part, path in outcome.tiles:
+        with np.load(path) as kept:
+            yield part, kept[name]
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> Path:
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    return draft.replace(path)

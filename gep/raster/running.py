@@ -1,0 +1,226 @@
+"""A job run tile by tile, by one process or several, and resumed where it stopped.
+
+A tile that is done lies in the work folder, in a folder named by the hash of everything that went
+in: document, parameters, the bytes of every file. A run with other inputs begins its own. A tile
+is written beside its place and renamed, so one that stands is whole.
+"""
+
+import math
+import multiprocessing
+import os
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gep.errors import Malformed
+from gep.raster.errors import RasterRefused
+from gep.raster.geotiff import grid_of, quiet_library
+from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
+from gep.raster.job import Job
+from gep.raster.relief import Cells
+from gep.raster.tile import Made, TileMaker
+from gep.raster.zones import Zone, read_zones
+
+Progress: TypeAlias = Callable[[int, int], None]
+PROCESSES_MAX = 64
+HASH_SHOWN = 16
+_AT_WORK: dict[str, TileMaker] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a job came to: sums by zone and quantity, cells by zone and class.
+
+    ``hash`` names the inputs; neither tiles nor processes are in it, for they change nothing.
+    """
+
+    job: Job
+    grid: Grid
+    zones: tuple[Zone, ...]
+    sums: Cells
+    cells: "NDArray[np.int64]"
+    missing: "NDArray[np.int64]"
+    hash: str
+    tiles: tuple[tuple[Part, Path], ...]
+
+    def sum_of(self, quantity: str, zone: int) -> float:
+        """Return a zone's sum of a quantity."""
+        return float(self.sums[zone, list(self.job.quantities).index(quantity)])
+
+    def area_hm2(self, zone: int) -> float:
+        """Return the area of a zone's cells that have data."""
+        return int(self.cells[zone].sum()) * self.grid.cell_hm2
+
+
+def run(
+    job: Job,
+    work: Path,
+    *,
+    processes: int = 1,
+    tile: int = TILE,
+    progress: Progress = lambda _done, _of: None,
+) -> Outcome:
+    """Run a job; ``progress`` hears of every tile that is done, of how many.
+
+    Raises:
+        Malformed: the zones, or a figure of how to run, are not what they must be.
+        RasterRefused: rasters and zones do not fit; nothing but whole tiles is left behind.
+    """
+    _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
+    _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
+    zones = read_zones(_content(job.zones))
+    with quiet_library():
+        grid = grid_of(job)
+        with TileMaker(job, grid, zones) as maker:
+            maker.refuse_zones_off_the_grid()
+    inputs = _hash_of(job)
+    folder = work / f"{inputs[:HASH_SHOWN]}-{tile}"
+    folder.mkdir(parents=True, exist_ok=True)
+    tiles = [(part, folder / f"{part.row}-{part.column}.npz") for part in tiles_of(grid, tile)]
+    absent = [(part, path) for part, path in tiles if not _is_whole(path)]
+    done = len(tiles) - len(absent)
+    progress(done, len(tiles))
+    with _makers(job, grid, zones, processes=min(processes, max(len(absent), 1))) as made:
+        for _ in made(absent):
+            done += 1
+            progress(done, len(tiles))
+    return _outcome(job, grid, zones, inputs=inputs, tiles=tiles)
+
+
+@contextmanager
+def _makers(
+    job: Job, grid: Grid, zones: tuple[Zone, ...], *, processes: int
+) -> Iterator[Callable[[Sequence[tuple[Part, Path]]], Iterator[Path]]]:
+    with ExitStack() as stack:
+        if processes == 1:
+            maker = stack.enter_context(TileMaker(job, grid, zones))
+            yield lambda tiles: (_keep(maker.make(part), path) for part, path in tiles)
+            return
+        pool = ProcessPoolExecutor(
+            processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(job, grid, zones),
+        )
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield lambda tiles: pool.map(_make, tiles)
+
+
+def _begin(job: Job, grid: Grid, zones: tuple[Zone, ...]) -> None:
+    _AT_WORK["maker"] = TileMaker(job, grid, zones).__enter__()
+
+
+def _make(tile: tuple[Part, Path]) -> Path:
+    part, path = tile
+    return _keep(_AT_WORK["maker"].make(part), path)
+
+
+def _keep(made: Made, path: Path) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("wb") as file:
+        arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
+        np.savez(file, cells=made.cells, missing=made.missing, **arrays)
+    return draft.replace(path)
+
+
+def _is_whole(path: Path) -> bool:
+    return path.exists() and zipfile.is_zipfile(path)
+
+
+def _outcome(
+    job: Job,
+    grid: Grid,
+    zones: tuple[Zone, ...],
+    *,
+    inputs: str,
+    tiles: list[tuple[Part, Path]],
+) -> Outcome:
+    cells = np.zeros((len(zones), len(job.classes)), dtype=np.int64)
+    missing = np.zeros(len(zones), dtype=np.int64)
+    sums, owners = [], []
+    for _, path in tiles:
+        with np.load(path) as kept:
+            sums.append(kept["sums"])
+            owners.append(kept["owners"])
+            cells += kept["cells"]
+            missing += kept["missing"]
+    totals = _added(np.concatenate(sums), np.concatenate(owners), zones=len(zones))
+    for zone, counted, lacking in zip(zones, cells.sum(axis=1), missing, strict=True):
+        _refuse_empty(
+            zone, counted=int(counted), lacking=int(lacking), most=float(job.missing_share_max)
+        )
+    return Outcome(
+        job=job,
+        grid=grid,
+        zones=zones,
+        sums=totals,
+        cells=cells,
+        missing=missing,
+        hash=inputs,
+        tiles=tuple(tiles),
+    )
+
+
+def _added(sums: Cells, owners: "NDArray[np.intp]", *, zones: int) -> Cells:
+    """Return the exactly rounded sum of every zone's rows, which no order of them changes."""
+    order = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[order], np.arange(1, zones))
+    return np.array(
+        [
+            [math.fsum(column) for column in rows.T] if len(rows) else [0.0] * sums.shape[1]
+            for rows in np.split(sums[order], starts)
+        ]
+    )
+
+
+def _refuse_empty(zone: Zone, *, counted: int, lacking: int, most: float) -> None:
+    if not counted + lacking:
+        raise RasterRefused(
+            code="zone_without_cells",
+            field=f"zones.{zone.id}",
+            expected="the centre of a cell at least",
+            found="none",
+        )
+    if lacking > most * (counted + lacking):
+        raise RasterRefused(
+            code="raster_without_data",
+            field=f"zones.{zone.id}",
+            expected=f"at most {most:g} of the cells without data",
+            found=f"{lacking} of {counted + lacking}",
+        )
+
+
+def _hash_of(job: Job) -> str:
+    found = [job.content, sha256(_content(job.zones)).hexdigest()]
+    for name in sorted(job.needed):
+        path = job.rasters[name].path
+        if path is not None:
+            with path.open("rb") as file:
+                found.append(file_digest(file, "sha256").hexdigest())
+    return sha256("\n".join(found).encode()).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Malformed(
+            code="file_unreadable",
+            field="zones",
+            expected="a file that can be read",
+            found=str(error.strerror),
+        ) from error
+
+
+def _refuse_size(name: str, value: int, *, low: int, high: int, step: int) -> None:
+    if not low <= value <= high or value % step:
+        expected = f"from {low} to {high}" + (f", a multiple of {step}" if step > 1 else "")
+        raise Malformed(code="out_of_range", field=name, expected=expected, found=str(value))
