@@ -20,7 +20,6 @@ import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -74,17 +73,10 @@ def _memory_has_room() -> bool:
     return folder_free >= MEMORY_FOLDER_FREE_MIN and available >= MEMORY_FREE_MIN
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let each worker begin with some of the long files, which it gets as a block of all items."""
-    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
-    long = [[item for item in items if item.path.name == name] for name in LONG]
-    short = iter([item for item in items if item.path.name not in LONG])
-    dealt: list[pytest.Item] = []
-    for worker in range(workers):
-        block = (len(items) - len(dealt)) // (workers - worker)
-        own = list(chain.from_iterable(long[worker::workers]))
-        dealt += own + list(islice(short, max(0, block - len(own))))
-    items[:] = [*dealt, *short]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long files begin first; workers get whole files in this order."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def pytest_collection_finish() -> None:

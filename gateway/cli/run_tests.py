@@ -39,7 +39,9 @@ def run_tests(
 def steps(arguments: list[str], *, heavy: bool) -> list[tuple[str, list[str]]]:
     """Return what to run, in order, as names and commands."""
     python = [sys.executable, "-m"]
-    workers = [] if arguments else ["-n", str(WORKERS), "--dist", "worksteal"]
+    # Whole files: what a file's tests share is set up once, and no worker begins in its middle.
+    by_file = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = [] if arguments else by_file
     checks = [
         ("ruff format", [*python, "ruff", "format", "--check", "--quiet", "."]),
         ("ruff check", [*python, "ruff", "check", "--quiet", "."]),
