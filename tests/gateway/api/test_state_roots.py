@@ -120,7 +120,7 @@ LIES = {
     "account": lambda p: p.update(account="999"),
     "instrument": lambda p: p.update(instrument="CNY"),
     "salt": lambda p: p["parts"][1].update(salt="00" * 32),
-    "position": lambda p: p["parts"][2].update(position="0"),
+    "position": lambda p: p["parts"][2].update(position=str(int(p["parts"][2]["position"]) ^ 1)),
     "sum": lambda p: p["parts"][3]["path"][1].update(total=p["parts"][3]["path"][1]["total"] + "1"),
     "hash": lambda p: p["parts"][3]["path"][1].update(hash="00" * 32),
     "way too short": lambda p: p["parts"][3]["path"].pop(),
