@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 OPERATOR = "X-1"
+REGULATOR = "R-1"
 CURSORS = "cursors"
 EVIDENCE = "evidence"
 CREDENTIALS = "credentials"

@@ -11,6 +11,7 @@ import typer
 from gateway.cli.credit_consent import Json, Url, Venue
 from gateway.cli.served import Answer, ask
 from gateway.cli.terminal import print_json
+from gateway.keys import REGULATOR
 
 app = typer.Typer()
 
@@ -24,7 +25,9 @@ def fairness(
     least: Annotated[int, typer.Option(help="Smaller groups are shown together only.")] = 30,
     venue: Venue = None,
     url: Url = None,
-    name: Annotated[str, typer.Option("--as", help="The name of a key in the keys file.")] = "R-1",
+    name: Annotated[
+        str, typer.Option("--as", help="The name of a key in the keys file.")
+    ] = REGULATOR,
     as_json: Json = False,
 ) -> None:
     """Compare the grades of kinds, regions and sectors; below four fifths a review opens."""

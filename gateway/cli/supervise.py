@@ -16,7 +16,7 @@ from gateway.cli.served import Answer, ask
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient, Refused
 from gateway.errors import CannotRun
-from gateway.keys import OPERATOR
+from gateway.keys import OPERATOR, REGULATOR
 
 ROWS_SHOWN_MAX = 1_000
 # A page records some hundreds of firms; a year has thousands.
@@ -145,7 +145,7 @@ def decisions(
     *,
     subject: Annotated[str | None, typer.Option(help="Only those served on a party.")] = None,
     authority: Annotated[str | None, typer.Option(help="Only those of an authority.")] = None,
-    name: Name = OPERATOR,
+    name: Name = REGULATOR,
     venue: Venue = None,
     url: Url = None,
     as_json: Json = False,
@@ -166,7 +166,7 @@ def decisions(
 def decision(
     number: Annotated[str, typer.Argument(metavar="DECISION", help="The decision's number.")],
     *,
-    name: Name = OPERATOR,
+    name: Name = REGULATOR,
     venue: Venue = None,
     url: Url = None,
     as_json: Json = False,
