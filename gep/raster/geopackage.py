@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from gep.raster.zones import Polygon
+from gep.zones import Polygon
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 VERSION = 10_300

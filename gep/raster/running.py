@@ -27,7 +27,7 @@ from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
 from gep.raster.job import Job
 from gep.raster.relief import Cells
 from gep.raster.tile import Made, TileMaker
-from gep.raster.zones import Zone, read_zones
+from gep.zones import Zone, read_zones
 
 Progress: TypeAlias = Callable[[int, int], None]
 PROCESSES_MAX = 64

@@ -22,7 +22,7 @@ from gep.raster.job import CLASS_RANGES, COVER, RANGES, Job
 from gep.raster.models import MODELS
 from gep.raster.models import Cells as Columns
 from gep.raster.relief import Cells, flow_length, reach_of, slope_degrees
-from gep.raster.zones import Zone
+from gep.zones import Zone
 
 Layer: TypeAlias = "NDArray[np.float32]"
 NO_CLASS = -1

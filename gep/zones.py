@@ -1,4 +1,4 @@
-"""The zones that are summed over: polygons of a GeoJSON file in WGS 84 (RFC 7946).
+"""Places with an id and a boundary: polygons of a GeoJSON file in WGS 84 (RFC 7946).
 
 A feature has ``id`` and, if it likes, ``name`` among its properties; the others are handed through.
 """
