@@ -93,6 +93,7 @@ BREAKS: Mapping[Break, str] = {
     Break.OTHER_METHOD: "方法或单位不同",
     Break.LINE_APPEARED: "新增核算行",
     Break.LINE_DISAPPEARED: "减少核算行",
+    Break.STOCK_OPENS_ELSEWHERE: "资源存量期初与上年期末不符",
 }
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from gep.accounts.plan import Area, LandCover, Profile, Worth
+from gep.accounts.stocks import Stock
 from gep.accounts.terms import Used
 from gep.registry.edition import Mark
 from gep.registry.parameter_set import Override
@@ -113,6 +114,7 @@ class Account:
     overrides: tuple[Override, ...]
     total_without_overrides: Fen
     warnings: tuple[Warned, ...]
+    stocks: tuple[Stock, ...] = ()
 
     def counted(self) -> tuple[LineItem, ...]:
         """Return the lines that the total is the sum of."""
@@ -180,7 +182,10 @@ class Account:
         return sha256(canonical(self.document())).hexdigest()
 
     def document(self) -> dict[str, Any]:
-        """Return the account as plain values without numbers: what is hashed and exported."""
+        """Return the account as plain values without numbers: what is hashed and exported.
+
+        ``stocks`` are a member only of an account that has some, so that others keep their hash.
+        """
         return {
             "id": self.id,
             "area": {
@@ -223,6 +228,7 @@ class Account:
                 {"code": each.code.value, "place": each.place, "figure": _text(each.figure)}
                 for each in self.warnings
             ],
+            **({"stocks": [each.document() for each in self.stocks]} if self.stocks else {}),
         }
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from gep.accounts.account import EXACT, Account, LineItem, fen_of, yuan_of
+from gep.accounts.stocks import StockChange, changes_of, gaps_between
 from gep.errors import AccountRefused
 from gep.registry.service import Group
 from kernel.money import Fen
@@ -32,6 +33,7 @@ class Break(StrEnum):
     OTHER_METHOD = "other_method"
     LINE_APPEARED = "line_appeared"
     LINE_DISAPPEARED = "line_disappeared"
+    STOCK_OPENS_ELSEWHERE = "stock_opens_elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,11 @@ class Comparison:
     changes: tuple[Change, ...]
 
     @property
+    def stocks(self) -> tuple[StockChange, ...]:
+        """What became of the natural resources that one of the accounts has."""
+        return changes_of(self.base.stocks, self.current.stocks)
+
+    @property
     def constant_total(self) -> Fen:
         """The later year at the base year's prices; the deduction stays as it is stated."""
         return Fen(sum(each.constant for each in self.changes) - self.current.deduction)
@@ -108,6 +115,7 @@ class Comparison:
             "growth": None if self.growth is None else f"{self.growth:.6f}",
             "unchecked": sorted({*self.base.unchecked, *self.current.unchecked}),
             "breaks": [{"code": each.code.value, "place": each.place} for each in self.breaks],
+            "stocks": [each.document() for each in self.stocks],
             "lines": [
                 {
                     "line": each.line,
@@ -156,7 +164,11 @@ def compare(
     return Comparison(
         base=base,
         current=current,
-        breaks=(*_breaks(base, current), *_line_breaks(before, after)),
+        breaks=(
+            *_breaks(base, current),
+            *_line_breaks(before, after),
+            *_stock_breaks(base, current),
+        ),
         changes=tuple(
             _change(before.get(name), after.get(name), index)
             for name in dict.fromkeys((*before, *after))
@@ -215,3 +227,10 @@ def _line_breaks(before: Mapping[str, LineItem], after: Mapping[str, LineItem]) 
     for name in before:
         if name not in after:
             yield Broken(code=Break.LINE_DISAPPEARED, place=name)
+
+
+def _stock_breaks(base: Account, current: Account) -> Iterator[Broken]:
+    """Yield what does not follow, where both years have stocks and one follows the other."""
+    if current.year == base.year + 1 and base.stocks and current.stocks:
+        for gap, resource in gaps_between(base.stocks, current.stocks):
+            yield Broken(code=Break.STOCK_OPENS_ELSEWHERE, place=f"{resource}: {gap.value}")

@@ -76,6 +76,7 @@ def make_account(plan: Plan) -> Account:
             sum_of_lines(each for each in bare if each.is_counted) - deduction
         ),
         warnings=(),
+        stocks=plan.stocks,
     )
     return replace(account, warnings=(*clipped, *warnings_of(account, plan.edition, parameters)))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from gep.accounts.stocks import Stock
 from gep.accounts.terms import Input, Term
 from gep.registry.edition import Edition
 from gep.registry.parameter_set import Override, ParameterSet
@@ -92,3 +93,4 @@ class Plan:
     land_cover: LandCover | None
     inputs: Mapping[str, Input]
     lines: tuple[PlannedLine, ...]
+    stocks: tuple[Stock, ...] = ()

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from gep.accounts.five_years import five_years_at
 from gep.accounts.plan import Area, Deduction, LandCover, Plan, PlannedLine, Profile, Worth
+from gep.accounts.stocks import stocks_at
 from gep.accounts.terms import CallTerm, Input, InputTerm, ParameterTerm, PlainTerm, Term
 from gep.calls import arguments_of
 from gep.document import Place, read_document
@@ -39,10 +41,11 @@ def plan_of(place: Place) -> Plan:
     """
     found = place.fields(
         "id area year edition parameters lines",
-        "price_year profile include_non_use inflow_deduction land_cover inputs overrides note",
+        "price_year profile include_non_use inflow_deduction land_cover inputs overrides note"
+        " stocks",
     )
     year = year_of(found["year"])
-    inputs = _inputs(found.get("inputs"))
+    inputs = _inputs(found.get("inputs"), year)
     return Plan(
         id=found["id"].text(),
         area=_area(found["area"]),
@@ -57,6 +60,7 @@ def plan_of(place: Place) -> Plan:
         land_cover=_land_cover(found["land_cover"]) if "land_cover" in found else None,
         inputs=inputs,
         lines=tuple(found["lines"].unique(lambda each: _line(each, inputs), lambda each: each.id)),
+        stocks=stocks_at(found["stocks"]) if "stocks" in found else (),
     )
 
 
@@ -113,13 +117,13 @@ def _land_cover(place: Place) -> LandCover:
     )
 
 
-def _inputs(place: Place | None) -> Mapping[str, Input]:
+def _inputs(place: Place | None, year: int) -> Mapping[str, Input]:
     members = {} if place is None else place.members()
-    return MappingProxyType({name: _input(name, each) for name, each in members.items()})
+    return MappingProxyType({name: _input(name, each, year) for name, each in members.items()})
 
 
-def _input(name: str, place: Place) -> Input:
-    found = place.fields("value unit source", "basis low high")
+def _input(name: str, place: Place, year: int) -> Input:
+    found = place.fields("value unit source", "basis low high mean_5y")
     basis = found["basis"].choice(PriceBasis) if "basis" in found else None
     low, high = range_of(found, found["value"])
     return Input(
@@ -130,6 +134,9 @@ def _input(name: str, place: Place) -> Input:
         basis=basis,
         low=low,
         high=high,
+        mean_5y=five_years_at(found["mean_5y"], of=found, year=year)
+        if "mean_5y" in found
+        else None,
     )
 
 

@@ -1,8 +1,9 @@
 """An account read back from its canonical document, exactly: what does not add up is refused.
 
 Nothing is computed but with decimals, so a document of any age is judged alike everywhere: a value
-is its quantity by its price, every sum is of its lines, and writing what was read gives the bytes
-again. Whether the quantities follow from their inputs is for the engine, not for a reader.
+is its quantity by its price, every sum is of its lines, a stock closes by its causes, and writing
+what was read gives the bytes again. Whether the quantities follow from their inputs is for the
+engine, not for a reader.
 """
 
 import json
@@ -20,6 +21,7 @@ from gep.accounts.account import (
     fen_of,
 )
 from gep.accounts.plan import Area, LandCover, Profile, Worth
+from gep.accounts.stocks import stocks_at
 from gep.accounts.terms import Used
 from gep.document import Place, read_document
 from gep.errors import Malformed
@@ -50,7 +52,7 @@ def read_account(text: str) -> Account:
         BasisMixed: capital and annualised prices in one account.
     """
     document = read_document(text.encode())
-    found = document.fields(_FIELDS, "price_basis land_cover")
+    found = document.fields(_FIELDS, "price_basis land_cover stocks")
     overrides = tuple(_override(each) for each in found["overrides"].items())
     by_name = {_name(each.key, each.dims): each for each in overrides}
     account = Account(
@@ -72,6 +74,7 @@ def read_account(text: str) -> Account:
         overrides=overrides,
         total_without_overrides=_fen(found["total_without_overrides_yuan"]),
         warnings=tuple(_warned(each) for each in found["warnings"].items()),
+        stocks=stocks_at(found["stocks"]) if "stocks" in found else (),
     )
     _refuse_other_basis(account)
     _refuse_other_text(account, document, text)

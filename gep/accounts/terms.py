@@ -52,7 +52,10 @@ Term: TypeAlias = InputTerm | ParameterTerm | PlainTerm | CallTerm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """A figure that the account brings: a value with unit and source, and its range if doubted."""
+    """A figure that the account brings: a value with unit and source, and its range if doubted.
+
+    ``mean_5y`` is the figure of mean weather, of the five years that end with the account's.
+    """
 
     name: str
     value: Decimal
@@ -61,6 +64,7 @@ class Input:
     basis: PriceBasis | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    mean_5y: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
