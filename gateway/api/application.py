@@ -46,6 +46,9 @@ from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.gep import add_gep, add_income
+from gateway.api.reading.gep_analysis import add_gep_analysis
+from gateway.api.reading.gep_questions import add_gep_questions
+from gateway.api.reading.gep_registry import add_gep_registry
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -92,6 +95,8 @@ _ROUTES = (
     add_jobs,
     add_supervision,
     add_gep,
+    add_gep_analysis,
+    add_gep_registry,
 )
 _HANDLERS = (
     (Problem, on_problem),
@@ -130,6 +135,7 @@ def create_application(
     asking = APIRouter(prefix="/v1", route_class=AskRoute, redirect_slashes=False)
     add_scores(asking)
     add_income(asking)
+    add_gep_questions(asking)
     _take(application, asking)
     files = APIRouter(prefix="/v1", route_class=FileRoute, redirect_slashes=False)
     add_files(files, door)

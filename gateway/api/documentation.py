@@ -16,6 +16,7 @@ from gateway.api import (
     credential_examples,
     credit_archive_examples,
     credit_intake_examples,
+    gep_analysis_examples,
     gep_examples,
     scorecard_examples,
 )
@@ -68,13 +69,13 @@ from ledger.anchoring.requests import REPLY_TYPE
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
 # Questions whose body asks, and which write nothing.
-ASKED = scorecard_examples.ASKED | gep_examples.ASKED
+ASKED = scorecard_examples.ASKED | gep_examples.ASKED | gep_analysis_examples.ASKED
 JSON_FILES = JSON_DOWNLOADS | credential_examples.JSON_DOWNLOADS
 # What is asked of no snapshot: the process itself, and the published trees.
 OF_TREES = (
     frozenset(CARDS)
     .union({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
-    .union(DOWNLOADS, JSON_FILES, JOBS_READ)
+    .union(DOWNLOADS, JSON_FILES, JOBS_READ, gep_analysis_examples.OF_NO_SNAPSHOT)
 )
 # Answers that are files: what they are, their type, and an example.
 FILES: Mapping[str, tuple[str, str, str]] = {
@@ -236,9 +237,10 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
+    conflicts = (409,) if path in gep_analysis_examples.CONFLICTS else ()
     operation["responses"] = {
         "200": _answer("What was asked for", {**READ, **CARDS}[path]),
-        **_problems(statuses),
+        **_problems((*statuses, *conflicts)),
     }
     if path in PUBLIC:
         operation["security"] = [{}, {"key": []}]

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import gep_pages, gep_raster
+from gateway.cli import gep_analysis_pages, gep_pages, gep_raster
 from gateway.cli.credit import Lang, Language, refusals
-from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
+from gateway.cli.gep_files import content_of, deflators_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
@@ -21,6 +21,7 @@ from gep.accounts.making import make_account, parameters_of
 from gep.accounts.reading import read_plan
 from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
+from gep.audit.answer import account_to_audit, audit_document
 from gep.audit.auditing import audit
 from gep.document import read_document
 from gep.project import value_project
@@ -70,43 +71,22 @@ def check_vectors_of(path: File, *, as_json: Json = False) -> None:
 def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Make the account of a document: its lines, sums, warnings, and the hash of all of it."""
     with refusals(as_json=as_json):
-        made = make_account(read_plan(content_of(path)))
+        plan = read_plan(content_of(path))
+        made = make_account(plan)
     if as_json:
         print_json({"ok": True, "hash": made.hash, **made.document()})
     else:
         gep_pages.show_account(made, lang=lang)
+        gep_analysis_pages.show_second_figure(plan, made, lang=lang)
 
 
 @app.command("audit")
 def audit_of(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
-        found = audit(printed_account_of(read_document(content_of(path))))
+        found = audit(account_to_audit(read_document(content_of(path))))
     if as_json:
-        total = found.corrected_total_yuan
-        findings = [
-            {
-                "rule": each.rule.value,
-                "is_error": each.is_error,
-                "place": each.place,
-                "printed": f"{each.printed:f}",
-                "recomputed": f"{each.recomputed:f}",
-                "unit": each.unit,
-                "difference_yuan": None
-                if each.difference_yuan is None
-                else f"{each.difference_yuan:f}",
-                "detail": each.detail,
-            }
-            for each in found.findings
-        ]
-        print_json(
-            {
-                "ok": True,
-                "account": found.account,
-                "findings": findings,
-                "corrected_total_yuan": None if total is None else f"{total:f}",
-            }
-        )
+        print_json({"ok": True, **audit_document(found)})
     else:
         gep_pages.show_audit(found, lang=lang)
     if found.errors:
@@ -177,6 +157,7 @@ def compare_of(
         print_json({"ok": True, **found.document(), "has_declined": found.has_declined(decline)})
     else:
         gep_pages.show_comparison(found, decline=decline, lang=lang)
+        gep_analysis_pages.show_beside(found, plans, lang=lang)
 
 
 @app.command()

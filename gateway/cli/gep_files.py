@@ -4,10 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from gep.accounts.making import make_account
-from gep.accounts.reading import plan_of
-from gep.audit.own_account import printed_of
-from gep.audit.printed import PrintedAccount, printed_from
 from gep.document import FILE_BYTES_MAX, Place
 from gep.errors import Malformed
 from gep.registry.service import Group
@@ -29,18 +25,6 @@ def content_of(path: Path) -> bytes:
             expected="a file that can be read",
             found=str(error.strerror),
         ) from error
-
-
-def printed_account_of(document: Place) -> PrintedAccount:
-    """Return a printed account, or an account of ours as it would be printed.
-
-    Raises:
-        DomainError: it is malformed, or the account must not be made.
-    """
-    if "unit_yuan" in document.members():
-        return printed_from(document)
-    plan = plan_of(document)
-    return printed_of(make_account(plan), plan)
 
 
 def deflators_of(options: Iterable[str]) -> dict[Group, Decimal]:

@@ -15,6 +15,7 @@ from gateway.cli.credit import refusals
 from gateway.cli.gep_files import content_of
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask_and_show
 from gateway.client import ApiClient
+from gep.accounts.comparing import Break
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
 from gep.accounts.stored import plan_text
@@ -196,6 +197,11 @@ def between(
             typer.echo(f"{each['service']} {each['line']}: {effects}")
         for each in found["breaks"]:
             typer.echo(f"break: {each['code']} {each['place']}")
+        if any(each["code"] == Break.OTHER_EDITION for each in found["breaks"]):
+            typer.echo(
+                "the earlier year under the later one's terms:"
+                f" ./ecorights gep recompute {base} --like {current} --as {name}"
+            )
 
     ask_and_show(read, show_change, venue=venue, url=url, name=name, as_json=as_json)
 

@@ -32,7 +32,8 @@ class Part:
 class Contribution:
     """What areas and services give to their sum.
 
-    ``rest`` is what the account of the whole area has beyond its parts; None where there is none.
+    Services and groups are shares of the sum of the accounts, of which the inflow deduction was
+    taken. ``rest`` is what the account of the whole area has beyond its parts.
     ``differing`` names terms that the accounts do not share: their figures are of unlike kinds.
     """
 
@@ -42,6 +43,7 @@ class Contribution:
     areas: tuple[Part, ...]
     services: tuple[Part, ...]
     groups: tuple[Part, ...]
+    deduction: Part | None
     rest: Part | None
     differing: tuple[str, ...]
 
@@ -64,6 +66,7 @@ class Contribution:
             ],
             "services": [_part(each, "service") for each in self.services],
             "groups": [_part(each, "group") for each in self.groups],
+            "deduction": None if self.deduction is None else _part(self.deduction, "group"),
             "rest": None if self.rest is None else _part(self.rest, "area"),
             "differing": list(self.differing),
         }
@@ -118,6 +121,7 @@ def contribution_of(accounts: Sequence[Account], whole: Account | None = None) -
     for account in accounts:
         for service, value in account.by_service.items():
             services[service] = services.get(service, 0) + value
+    deducted = sum(each.deduction for each in accounts)
     ordered = sorted(accounts, key=lambda each: (-each.total, each.area.id))
     return Contribution(
         year=accounts[0].year,
@@ -133,6 +137,7 @@ def contribution_of(accounts: Sequence[Account], whole: Account | None = None) -
             for group in Group
             if group is not Group.DISSERVICE
         ),
+        deduction=_share("inflow_deduction", -deducted, parts) if deducted else None,
         rest=None if whole is None else _share(whole.area.id, total - parts, total),
         differing=tuple(_differing(everything)),
     )

@@ -17,6 +17,8 @@ from gep.errors import AccountRefused
 from kernel.money import Fen
 
 SWINGING = frozenset({"R1", "R3", "R10"})
+# What a basin can hold does not depend on the rain of a year.
+STEADY = frozenset({"R3.lakes", "R3.reservoirs", "R3.marshes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,9 @@ def weather_of(plan: Plan) -> Weather:
         as_observed=tuple(
             line.id
             for line in own.counted()
-            if line.service in SWINGING and not any(used.name in means for used in line.used)
+            if line.service in SWINGING
+            and line.method not in STEADY
+            and not any(used.name in means for used in line.used)
         ),
     )
 

@@ -12,7 +12,7 @@ from gep.errors import UnitMismatch
 from gep.measures import figure_of
 from gep.registry.edition import Edition, Indicator, Inflow, Mark, Status
 from gep.registry.parameter_set import Dims, Parameter, ParameterSet
-from gep.registry.service import Group, Service
+from gep.registry.service import Group, Service, Valuation
 from gep.units import PriceBasis
 from kernel.canonical import canonical
 
@@ -204,7 +204,7 @@ def _parameter(place: Place) -> Parameter:
 
 
 def _service(place: Place) -> Service:
-    found = place.fields("code zh en group methods", "seea")
+    found = place.fields("code zh en group methods units value_methods valuation", "seea")
     return Service(
         code=found["code"].text(),
         zh=found["zh"].text(),
@@ -212,6 +212,9 @@ def _service(place: Place) -> Service:
         group=found["group"].choice(Group),
         methods=tuple(each.text() for each in found["methods"].items()),
         seea=found["seea"].text() if "seea" in found else None,
+        units=tuple(unit_text(each) for each in found["units"].items()),
+        value_methods=tuple(each.text() for each in found["value_methods"].items()),
+        valuation=found["valuation"].choice(Valuation),
     )
 
 

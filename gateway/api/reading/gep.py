@@ -96,7 +96,7 @@ def _add_account(router: APIRouter, door: Door) -> None:
         """Show an account whole: lines down to their sources, sums, overrides, its plan."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_of(view, account, caller=caller)
         return {
             "head": str(view.head),
             **_account_shown(row),
@@ -111,7 +111,7 @@ def _add_account(router: APIRouter, door: Door) -> None:
         """List an account's lines, each with the figures in use and their sources."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_of(view, account, caller=caller)
         lines = json.loads(row["document"])["lines"]
         found = [each for each in lines if service in {None, each["service"]}]
         return {"head": str(view.head), "account": account, "lines": found}
@@ -123,7 +123,7 @@ def _add_recomputation(router: APIRouter, door: Door) -> None:
         """Compute an account again from its plan, and say whether it is the same."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_of(view, account, caller=caller)
         found, error = await asyncio.to_thread(_recomputed, row["plan_document"])
         return {
             "head": str(view.head),
@@ -147,7 +147,7 @@ def _add_comparison(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             rows = [
-                await _account(view, each, caller=caller, field=field)
+                await account_of(view, each, caller=caller, field=field)
                 for field, each in (("base", base), ("current", current))
             ]
         indices = {Group.MATERIAL: material, Group.CULTURAL: cultural}
@@ -231,7 +231,7 @@ def _recomputed(plan: str) -> tuple[str | None, str | None]:
         return None, error.code
 
 
-async def _account(
+async def account_of(
     view: View, account: str, *, caller: Caller, field: str = "account"
 ) -> dict[str, Any]:
     """Return an account that the caller may see.

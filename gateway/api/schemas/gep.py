@@ -69,7 +69,7 @@ class DraftGepAccount(Operation):
     def to_command(self, units: Units) -> commands.DraftGepAccount:
         """Return the command, with plan and account in their canonical form."""
         del units
-        plan, document = _computed(self.plan)
+        plan, document = computed(self.plan)
         found = digest(document)
         if found != self.account:
             raise Problem(
@@ -201,7 +201,7 @@ def refused_at(name: str, error: DomainError) -> Problem:
     )
 
 
-def _computed(plan: dict[str, Any]) -> tuple[str, str]:
+def computed(plan: dict[str, Any]) -> tuple[str, str]:
     """Return a plan's text, and the canonical text of the account that the engine makes of it.
 
     Raises:
@@ -209,21 +209,24 @@ def _computed(plan: dict[str, Any]) -> tuple[str, str]:
     """
     try:
         read = read_document(document_text(plan))
+        text = _sized(plan_text(read))
         made = make_account(plan_of(read))
     except DomainError as error:
         raise refused_at("plan", error) from error
-    found = plan_text(read), canonical(made.document()).decode()
-    for text in found:
-        size = len(text.encode())
-        if size > commands.DOCUMENT_BYTES_MAX:
-            raise Problem(
-                status=413,
-                code="gep.account_too_large",
-                field="plan",
-                expected=f"at most {commands.DOCUMENT_BYTES_MAX} bytes of plan and of account",
-                found=str(size),
-            )
-    return found
+    return text, _sized(canonical(made.document()).decode())
+
+
+def _sized(text: str) -> str:
+    size = len(text.encode())
+    if size > commands.DOCUMENT_BYTES_MAX:
+        raise Problem(
+            status=413,
+            code="gep.account_too_large",
+            field="plan",
+            expected=f"at most {commands.DOCUMENT_BYTES_MAX} bytes of plan and of account",
+            found=str(size),
+        )
+    return text
 
 
 PATHS: tuple[tuple[str, type[Operation], str], ...] = (

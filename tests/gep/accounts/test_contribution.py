@@ -32,8 +32,17 @@ def test_shares_of_areas_and_services_are_of_one_sum() -> None:
         ("C1", Decimal("0.25")),
     ]
     assert {each.name: each.value for each in found.groups}["cultural"] == 20_000
-    assert found.differing == ()
+    assert (found.differing, found.deduction) == ((), None)
     assert sum(Decimal(each["share"]) for each in found.document()["areas"]) == 1
+
+
+def test_shares_of_services_add_up_to_one_with_the_deduction() -> None:
+    # Ours: 600 + 400 - 200 of inflow is 800: 75 %, 50 % and -25 %.
+    found = contribution_of([stated(2020, "100", "6", "40", "200")])
+
+    assert [each.share for each in found.services] == [Decimal("0.75"), Decimal("0.5")]
+    assert found.deduction is not None
+    assert found.deduction.share == Decimal("-0.25")
 
 
 def test_parts_of_a_whole_leave_a_rest() -> None:
