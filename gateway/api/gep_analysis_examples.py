@@ -14,7 +14,10 @@ NULLABLE = frozenset(
         "down",
         "extends",
         "figure",
+        "gep_to_gdp",
+        "growth",
         "growth_a_year",
+        "growth_at_mean_weather",
         "high",
         "in_force_from",
         "in_force_to",
@@ -24,8 +27,11 @@ NULLABLE = frozenset(
         "mark",
         "methods",
         "p_value",
+        "per_head_yuan",
         "points",
         "price_year",
+        "realised",
+        "regulating_share",
         "replaced_by",
         "rest",
         "seea",
@@ -53,6 +59,7 @@ CONFLICTS = frozenset(
         "/v1/gep/comparisons",
         "/v1/gep/contributions",
         "/v1/gep/trend",
+        "/v1/gep/weather-comparisons",
     }
 )
 PRINTED: dict[str, Any] = {
@@ -190,6 +197,16 @@ READ: dict[str, dict[str, Any]] = {
         "corrected_total_yuan": "3209500.00",
         "errors": 1,
     },
+    "/v1/gep/accounts/{account}/indices": {
+        "head": _HEAD,
+        "account": ACCOUNT,
+        "per_km2_yuan": "2139.67",
+        "per_head_yuan": "16.05",
+        "gep_to_gdp": "0.290500",
+        "regulating_share": "0.000000",
+        "conversion_yuan": "3209500.00",
+        "realised": "1.000000",
+    },
     "/v1/gep/contributions": {
         "head": _HEAD,
         "year": 2025,
@@ -216,6 +233,17 @@ READ: dict[str, dict[str, Any]] = {
                 "points": "0.057120",
             }
         ],
+        "breaks": [_BREAK],
+    },
+    "/v1/gep/weather-comparisons": {
+        "head": _HEAD,
+        "base": ACCOUNT,
+        "current": ACCOUNT,
+        "agrees": True,
+        "growth": "-0.222970",
+        "growth_at_mean_weather": "-0.000099",
+        "base_mean_total_yuan": "347946378.61",
+        "constant_mean_total_yuan": "347911817.77",
         "breaks": [_BREAK],
     },
     "/v1/gep/trend": {

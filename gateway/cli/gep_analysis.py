@@ -13,6 +13,7 @@ from gateway.cli.terminal import print_json
 from gep.accounts.account import Account
 from gep.accounts.comparing import compare
 from gep.accounts.contribution import change_document, contribution_of
+from gep.accounts.indices import indices_document, indices_of
 from gep.accounts.making import make_account
 from gep.accounts.reading import read_plan
 from gep.accounts.sensitivity import sensitivities_of
@@ -102,6 +103,17 @@ def sensitivity(path: File, *, lang: Lang = Language.EN, as_json: Json = False) 
         print_json({"ok": True, **found.document()})
     else:
         pages.show_sensitivities(found, lang=lang)
+
+
+@app.command()
+def indices(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
+    """Show an account's figures per km2, per head, to GDP, and what of it is turned into income."""
+    with refusals(as_json=as_json):
+        made = _made(path)
+    if as_json:
+        print_json({"ok": True, "account": made.hash, **indices_document(indices_of(made))})
+    else:
+        pages.show_indices(made, lang=lang)
 
 
 @app.command("services")

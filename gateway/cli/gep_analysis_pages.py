@@ -12,7 +12,7 @@ from gateway.cli.gep_words import code_words, word
 from gep.accounts.account import Account, yuan_of
 from gep.accounts.comparing import Comparison
 from gep.accounts.contribution import Contribution, Part, change_of
-from gep.accounts.indices import in_million
+from gep.accounts.indices import in_million, indices_document, indices_of
 from gep.accounts.plan import Plan
 from gep.accounts.recomputing import Recomputation
 from gep.accounts.sensitivity import Sensitivities
@@ -151,6 +151,14 @@ def show_recomputation(found: Recomputation, *, lang: Language) -> None:
         _say(_beside(each.base, each.current, f"{each.service} {each.line}", later=True))
     _say(_beside(found.old.total, found.new.total, word("total", lang), later=True))
     _breaks(found.comparison, lang)
+
+
+def show_indices(account: Account, *, lang: Language) -> None:
+    """Print an account's figures, those that it has."""
+    _say(f"{account.id} {account.area.name} {account.year}")
+    for name, figure in indices_document(indices_of(account)).items():
+        if figure is not None:
+            _say(f"{Decimal(figure):>24,f}  {said(name, lang)}")
 
 
 def show_services(*, lang: Language) -> None:

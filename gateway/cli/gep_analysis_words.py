@@ -44,6 +44,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "old": ("原账", "old"),
     "new": ("新账", "new"),
     "old and new": ("原值、新值、相差", "old, new, difference"),
+    "per_km2_yuan": ("每平方公里,元", "yuan per km2"),
+    "per_head_yuan": ("人均,元", "yuan per head"),
+    "gep_to_gdp": ("绿金指数(与地区生产总值之比)", "GEP to GDP (GGI)"),
+    "regulating_share": ("调节服务占比", "share of regulating services"),
+    "conversion_yuan": ("两山转化价值,元", "conversion value in yuan: material and cultural"),
+    "realised": ("转化率", "realised: conversion value to GEP"),
     "method": ("方法", "methods"),
     "no mapping": ("无对应", "none"),
 }

@@ -10,6 +10,7 @@ from gep.registry.service import Group
 from kernel.money import Fen
 
 MILLION, SHOWN_DECIMALS = Decimal(1_000_000), Decimal("0.0001")
+FEN, SHARE = Decimal("0.01"), Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,18 @@ class Indices:
     regulating_share: Decimal | None
     conversion: Fen
     realised: Decimal | None
+
+
+def indices_document(found: Indices) -> dict[str, str | None]:
+    """Return figures as texts: yuan to the fen, shares to six decimals."""
+    return {
+        "per_km2_yuan": _shown(found.per_km2_yuan, FEN),
+        "per_head_yuan": _shown(found.per_head_yuan, FEN),
+        "gep_to_gdp": _shown(found.gep_to_gdp, SHARE),
+        "regulating_share": _shown(found.regulating_share, SHARE),
+        "conversion_yuan": str(yuan_of(found.conversion)),
+        "realised": _shown(found.realised, SHARE),
+    }
 
 
 def indices_of(account: Account) -> Indices:
@@ -76,3 +89,7 @@ def display_difference(account: Account) -> Decimal:
 
 def _share(part: int, whole: int) -> Decimal | None:
     return EXACT.divide(Decimal(part), Decimal(whole)) if whole > 0 else None
+
+
+def _shown(figure: Decimal | None, step: Decimal) -> str | None:
+    return None if figure is None else f"{EXACT.quantize(figure, step):f}"

@@ -4,7 +4,8 @@ An account's questions are answered from its plan, by the engine of today; ``agr
 that still gives the account that was published. Threads compute, on copies of what was read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -12,17 +13,19 @@ from fastapi import APIRouter, Query, Request
 from gateway.api.authentication import Caller
 from gateway.api.door import Door
 from gateway.api.problems import Problem
-from gateway.api.reading.gep import Account, account_of
+from gateway.api.reading.gep import Account, Asked, account_of
 from gateway.api.reading.gep_shares import add_gep_shares
 from gateway.api.turns import Turns
 from gep.accounts.account import yuan_of
+from gep.accounts.comparing import compare
+from gep.accounts.indices import indices_document, indices_of
 from gep.accounts.making import make_account
 from gep.accounts.plan import Plan
 from gep.accounts.reading import read_plan
 from gep.accounts.sensitivity import sensitivities_of
 from gep.accounts.stored import read_account
 from gep.accounts.uncertainty import DRAWS, DRAWS_MIN, SEED, Uncertainty, uncertainty_of
-from gep.accounts.weather import weather_of
+from gep.accounts.weather import compared_at_mean, weather_of
 from gep.audit.answer import audit_document
 from gep.audit.auditing import audit
 from gep.audit.own_account import printed_of
@@ -71,6 +74,27 @@ def add_gep_analysis(router: APIRouter, door: Door) -> None:
 
         return await asked.about(request, account, answer)
 
+    @router.get("/gep/weather-comparisons", tags=["gep"])
+    async def compare_gep_weather(request: Request, base: Asked, current: Asked) -> Answer:
+        """Compare two accounts as it rained, and each at the five-year mean that ends with it."""
+        caller = await door.caller(request)
+        async with door.view(request) as view:
+            rows = [
+                await account_of(view, each, caller=caller, field=field)
+                for field, each in (("base", base), ("current", current))
+            ]
+        found = await asked.turns.run(_compared, *rows)
+        return {"head": str(view.head), "base": base, "current": current, **found}
+
+    @router.get("/gep/accounts/{account}/indices", tags=["gep"])
+    async def show_gep_indices(request: Request, account: Account) -> Answer:
+        """Show an account's figures per km2, per head, to GDP, and its conversion value."""
+        caller = await door.caller(request)
+        async with door.view(request) as view:
+            row = await account_of(view, account, caller=caller)
+        found = indices_document(indices_of(read_account(row["document"])))
+        return {"head": str(view.head), "account": account, **found}
+
     @router.get("/gep/accounts/{account}/audit", tags=["gep"])
     async def audit_stored_gep_account(request: Request, account: Account) -> Answer:
         """Audit a stored account as any other: each line from its inputs, each sum from lines."""
@@ -100,10 +124,35 @@ def _answered(row: dict[str, Any], answer: Callable[[Plan], Answer] | None) -> A
     Raises:
         Problem: 409, today's engine makes no account of the plan, or has no such answer.
     """
-    try:
+    with _conflicts():
         plan = read_plan(row["plan_document"].encode())
         agrees = make_account(plan).hash == row["account"]
         found = _audited(row, plan) if answer is None else answer(plan)
+    return {"agrees": agrees, **found}
+
+
+def _compared(base: dict[str, Any], current: dict[str, Any]) -> Answer:
+    with _conflicts():
+        first, second = (
+            weather_of(read_plan(row["plan_document"].encode())) for row in (base, current)
+        )
+        own = compare(first.own, second.own).document()
+        mean = compared_at_mean(first, second).document()
+    return {
+        "agrees": [first.own.hash, second.own.hash] == [base["account"], current["account"]],
+        "growth": own["growth"],
+        "growth_at_mean_weather": mean["growth"],
+        "base_mean_total_yuan": mean["base_total_yuan"],
+        "constant_mean_total_yuan": mean["constant_total_yuan"],
+        "breaks": mean["breaks"],
+    }
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """Let what the engine refuses of a stored plan be a conflict, not a malformed request."""
+    try:
+        yield
     except DomainError as error:
         raise Problem(
             status=409,
@@ -112,7 +161,6 @@ def _answered(row: dict[str, Any], answer: Callable[[Plan], Answer] | None) -> A
             expected=error.expected,
             found=error.data.get("found"),
         ) from error
-    return {"agrees": agrees, **found}
 
 
 def _audited(row: dict[str, Any], plan: Plan) -> Answer:

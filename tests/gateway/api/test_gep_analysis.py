@@ -90,6 +90,28 @@ async def test_mean_weather_stands_beside_the_year(house: House, account: str) -
     assert found["as_observed"] == []
 
 
+async def test_years_are_compared_at_mean_weather(house: House, account: str) -> None:
+    dry = watered(2026, "990201")
+    dry["inputs"] = dry["inputs"] | {"rain": RAIN | {"value": "1100"}}
+    later = await publish(house, dry)
+    found = await read(house, "/gep/weather-comparisons", base=account, current=later)
+    refused = await house.get("/gep/weather-comparisons", "E01-1", base=later, current=account)
+
+    # Ours: 500 mm after 600 mm is -16.67 %; the means are both 400 mm.
+    assert (found["growth"], found["growth_at_mean_weather"]) == ("-0.166667", "0.000000")
+    assert (found["base_mean_total_yuan"], found["agrees"]) == ("240000.00", True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "gep.years_reversed")
+
+
+async def test_an_account_has_its_figures_in_one_answer(house: House, account: str) -> None:
+    found = await read(house, f"/gep/accounts/{account}/indices")
+
+    # Ours: 360,000 yuan on 10 km2, all of it regulating.
+    assert (found["per_km2_yuan"], found["regulating_share"]) == ("36000.00", "1.000000")
+    assert (found["conversion_yuan"], found["realised"]) == ("0.00", "0.000000")
+    assert (found["per_head_yuan"], found["gep_to_gdp"]) == (None, None)
+
+
 async def test_a_stored_account_is_audited_as_any_other(house: House, account: str) -> None:
     found = await read(house, f"/gep/accounts/{account}/audit")
 

@@ -178,3 +178,46 @@ def test_one_row_has_one_override_and_an_unknown_row_none() -> None:
         overridden(GANZI, [override(), override(value="1.2")], on=DAY)
     with pytest.raises(Unknown):
         overridden(GANZI, [override(key="soil.colour")], on=DAY)
+
+
+def test_a_set_that_shipped_never_changes() -> None:
+    """What is missing or wrong comes with another version: accounts name these by their hashes."""
+    shipped = {
+        "baiyangdian-2011": "032c79c041b1874c030ca608295bc15466a4a1b9d1cac73049e93522b97b7cb5",
+        "ganzi-2010": "ef473c2edd78b80230b4a57c19346747b0840bf0d12b67b86aac8dfcd92e3301",
+        "gaotianyan-2014": "fe24d2f9ef508895d36e1cc4ca5c367f1e9b1bc44c25f01b552a60699abe75ce",
+        "jiajiyu-2012": "9c19b4255a55228124dd2e08a4dcfc75b17ecdc8211caf90e5c4ae3ff54555e3",
+        "reference-0.1": "6de5dda50b7527e981a7b181823c5b5395252565e0cdfcda79c1bb37212e7369",
+        "reference-0.2": "fbb39baa0a1474517c29621a63f1814b1ff5307a24821c8b53e72c3678ab5482",
+        "zhejiang-0.1": "02e44265f8cd8ae448caab07694be0bb4ba5f6b35a75e7808a3e1a27226afc26",
+        "zhejiang-0.2": "e9c6f78bff4786694d3f33f84031330eb2a323034e56aff64865574d1db50c49",
+    }
+
+    assert {name: parameter_set_of(name).hash for name in shipped} == shipped
+
+
+def test_a_newer_set_adds_rows_and_changes_none() -> None:
+    newer = parameter_set_of("zhejiang-0.2")
+
+    for row in (*REFERENCE.all_rows(), *parameter_set_of("zhejiang-0.1").all_rows()):
+        assert (
+            newer.find(row.key, row.dims, on=DAY).value
+            == parameter_set_of("zhejiang-0.1").find(row.key, row.dims, on=DAY).value
+        )
+    assert newer.find("flood.reservoir_share", on=DAY).value == Decimal("0.35")
+    with pytest.raises(Unknown):
+        REFERENCE.find("flood.reservoir_share", on=DAY)
+
+
+def test_every_service_has_units_and_is_valued_by_calls() -> None:
+    for code, each in services().items():
+        assert each.units or code == "D4"
+        assert each.value_methods
+        assert set(each.value_methods) <= CALLS.keys()
+
+
+def test_mandatory_lines_are_those_that_shandong_marks() -> None:
+    shandong = edition_of(editions(), "Shandong 2022")
+    mandatory = {name for name, each in (shandong.indicators or {}).items() if each.is_mandatory}
+
+    assert mandatory == {"R1", "R2", "R6", "R7", "R8", "R10", "C1"}
