@@ -64,6 +64,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     WarningCode.CLIPPED: "水量平衡为负,按零计",
     WarningCode.PRICE_YEAR_DIFFERS: "单价年份与核算年份不同",
     WarningCode.OXYGEN_AND_CARBON_DIFFER: "释氧与固碳不出自同一生产量",
+    WarningCode.EMISSION_UNKNOWN: "净化量按能力计,未与排放量比较",
     WarningCode.GIVEN_LINES: "只有价值而无实物量",
     WarningCode.OVERRIDDEN: "参数被替换",
 }

@@ -59,6 +59,7 @@ class WarningCode(StrEnum):
     CLIPPED = "clipped"
     PRICE_YEAR_DIFFERS = "price_year_differs"
     OXYGEN_AND_CARBON_DIFFER = "oxygen_and_carbon_differ"
+    EMISSION_UNKNOWN = "emission_unknown"
     GIVEN_LINES = "given_lines"
     OVERRIDDEN = "overridden"
 

@@ -8,6 +8,8 @@ from gep.registry.edition import Edition, Mark, Status
 from gep.registry.parameter_set import Parameters
 
 GIVEN = "given"
+# What ecosystems could take up, not held against what was emitted: R6.used, R7.used do that.
+UNCAPPED = frozenset({"R6.capacity", "R7.capacity"})
 SHOWN = Decimal("0.0001")
 # O2 to CO2 of one photosynthesis: by molar masses, and by the ratios of the papers.
 OXYGEN_A_CO2 = (Decimal(32) / 44, Decimal("1.19") / Decimal("1.63"))
@@ -19,6 +21,9 @@ def warnings_of(account: Account, edition: Edition, parameters: Parameters) -> I
     yield from _of_parameters(account)
     yield from _of_shares(account, parameters.value("warning.service_share"))
     yield from _of_oxygen(account, parameters.value("warning.oxygen_ratio"))
+    for line in account.counted():
+        if line.method in UNCAPPED:
+            yield Warned(code=WarningCode.EMISSION_UNKNOWN, place=line.id)
     for line in account.lines:
         if line.method == GIVEN:
             yield Warned(code=WarningCode.GIVEN_LINES, place=line.id)

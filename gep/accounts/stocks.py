@@ -67,8 +67,8 @@ class Stock:
             "resource": self.resource,
             "unit": self.unit,
             "opening": f"{self.opening:f}",
-            "additions": {cause: f"{each:f}" for cause, each in self.additions.items()},
-            "reductions": {cause: f"{each:f}" for cause, each in self.reductions.items()},
+            "additions": _listed(self.additions),
+            "reductions": _listed(self.reductions),
             "closing": f"{self.closing:f}",
             "source": self.source,
         }
@@ -205,13 +205,21 @@ def _stock(place: Place) -> Stock:
 
 
 def _causes(place: Place | None) -> dict[str, Decimal]:
-    members = {} if place is None else place.members()
-    if place is not None and len(members) > CAUSES_MAX:
+    if place is None:
+        return {}
+    if isinstance(place.value, list) and len(place.value) > CAUSES_MAX:
         place.refuse("too_many", f"at most {CAUSES_MAX} causes")
-    for cause, each in members.items():
-        if not cause.strip() or not cause.isprintable():
-            each.refuse("wrong_type", "a cause that has a name")
-    return {cause: each.between(0, STOCK_MAX) for cause, each in members.items()}
+    return dict(place.unique(_cause, lambda each: each[0]))
+
+
+def _cause(place: Place) -> tuple[str, Decimal]:
+    found = place.fields("cause quantity")
+    return found["cause"].text(), found["quantity"].between(0, STOCK_MAX)
+
+
+def _listed(causes: Mapping[str, Decimal]) -> list[dict[str, str]]:
+    """Return causes as rows, for keys of a canonical document are ours, never a user's."""
+    return [{"cause": cause, "quantity": f"{each:f}"} for cause, each in causes.items()]
 
 
 def _sum(figures: Iterable[Decimal]) -> Decimal:

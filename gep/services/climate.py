@@ -6,7 +6,7 @@ heat of water surfaces is divided by the cooler's efficiency differs between nor
 
 from collections.abc import Sequence
 
-from gep.bounds import not_negative, positive, share_of_one
+from gep.bounds import between, not_negative, positive, share_of_one
 from gep.measures import CubicMetre, Hectare, KilowattHour, Millimetre, SquareKilometre, Tonne
 from gep.services.columns import rows
 from gep.services.water_conservation import volume_on
@@ -14,6 +14,7 @@ from gep.units import Amount, Money, Number, Per, Price
 
 KILOJOULES_A_KILOWATT_HOUR = 3600.0
 KILOGRAMS_A_CUBIC_METRE = 1000.0
+DAYS_A_YEAR = 366.0
 
 
 def vegetation(
@@ -25,7 +26,7 @@ def vegetation(
 ) -> Amount[KilowattHour]:
     """Return the cooling of vegetation: sum of EPP (kJ/m2/d) by area by days, by COP."""
     positive(efficiency=efficiency)
-    not_negative(days=days)
+    between(0.0, DAYS_A_YEAR, days=days)
     total: Amount[KilowattHour] = Amount(0.0, KilowattHour)
     for taken, ground in rows(heat=heat, area=area):
         not_negative(heat=taken, area=ground)

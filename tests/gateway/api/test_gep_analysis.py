@@ -237,3 +237,29 @@ async def test_what_ships_is_read_with_its_marks(house: House) -> None:
         {"K"},
     )
     assert [each["code"] for each in tree] == list(services())
+
+
+async def test_stocks_are_published_compared_and_break_where_they_do_not_follow(
+    house: House,
+) -> None:
+    stock = {
+        "resource": "林地",
+        "unit": "hm2",
+        "opening": "100",
+        "additions": [{"cause": "造林", "quantity": "8.5"}],
+        "reductions": [{"cause": "采伐", "quantity": "3"}],
+        "closing": "105.5",
+        "source": "森林资源调查",
+    }
+    later = stock | {"opening": "105", "additions": [], "reductions": [], "closing": "105"}
+    base = await publish(house, watered(2025, "990205", stocks=[stock]))
+    current = await publish(house, watered(2026, "990205", stocks=[later]))
+
+    shown = await read(house, f"/gep/accounts/{base}")
+    again = await read(house, f"/gep/accounts/{base}/recomputation")
+    found = (await read(house, "/gep/comparisons", base=base, current=current))["document"]
+
+    assert shown["document"]["stocks"] == [stock]
+    assert again["agrees"]
+    assert found["breaks"] == [{"code": "stock_opens_elsewhere", "place": "林地: opens_elsewhere"}]
+    assert found["stocks"][0]["change"] == "-0.5"

@@ -388,3 +388,39 @@ def test_a_line_is_worth_quantity_by_price(quantity: Decimal, price: Decimal) ->
     assert line.quantity == quantity
     assert abs(yuan_of(line.value) - quantity * price) <= Decimal("0.005")
     assert made.total == line.value
+
+
+def test_purification_at_its_capacity_alone_is_warned_of() -> None:
+    inputs = {
+        "rate": {"value": "152.1", "unit": "kg/hm2", "source": "s"},
+        "forest": {"value": "10", "unit": "hm2", "source": "s"},
+        "emitted": {"value": "1", "unit": "t", "source": "s"},
+        "tariff": {"value": "1200", "unit": "yuan/t", "source": "s"},
+    }
+    capacity = {"call": "R6.capacity", "args": {"rate": "rate", "area": "forest"}}
+    used = {"call": "R6.used", "args": {"capacity": capacity, "emission": "emitted"}}
+    lines = [
+        {"id": name, "service": "R6", "quantity": quantity, "price": "tariff"}
+        for name, quantity in (("uncapped", capacity), ("capped", used))
+    ]
+    warned = account(inputs=inputs, lines=lines).warnings
+
+    assert [each.place for each in warned if each.code is WarningCode.EMISSION_UNKNOWN] == [
+        "uncapped"
+    ]
+
+
+def test_a_year_has_no_more_days_of_cooling_than_days() -> None:
+    inputs = {
+        "days": {"value": "367", "unit": "1", "source": "s"},
+        "forest": {"value": "1", "unit": "km2", "source": "s"},
+        "tariff": {"value": "0.5", "unit": "yuan/kWh", "source": "s"},
+    }
+    cooling = {
+        "call": "R10.vegetation",
+        "args": {"heat": 70.4, "area": "forest", "days": "days", "efficiency": 3},
+    }
+    line = {"id": "cooling", "service": "R10", "quantity": cooling, "price": "tariff"}
+
+    with pytest.raises(InputRefused, match="0 to 366"):
+        account(inputs=inputs, lines=[line])

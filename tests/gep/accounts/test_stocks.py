@@ -19,8 +19,8 @@ FOREST: dict[str, Any] = {
     "resource": "forest area",
     "unit": "hm2",
     "opening": "6200",
-    "additions": {"afforestation": "75.5"},
-    "reductions": {"felled": "12", "burnt": "3.5"},
+    "additions": [{"cause": "afforestation", "quantity": "75.5"}],
+    "reductions": [{"cause": "felled", "quantity": "12"}, {"cause": "烧毁", "quantity": "3.5"}],
     "closing": "6260",
     "source": "forest inventory 2020",
 }
@@ -28,10 +28,14 @@ WATER = FOREST | {
     "resource": "water",
     "unit": "m3",
     "opening": "1e6",
-    "additions": {},
-    "reductions": {},
+    "additions": [],
+    "reductions": [],
     "closing": "1000000",
 }
+
+
+def caused(quantity: str, cause: str = "planted") -> list[dict[str, str]]:
+    return [{"cause": cause, "quantity": quantity}]
 
 
 def refused(*stocks: dict[str, Any]) -> Malformed:
@@ -82,11 +86,12 @@ def test_a_stored_account_with_an_empty_list_of_stocks_is_not_canonical() -> Non
     [
         ({"closing": "6260.1"}, "gep.stock_does_not_close", "stocks[0].closing"),
         ({"opening": "-1"}, "gep.out_of_range", "stocks[0].opening"),
-        ({"additions": {"planted": "-1"}}, "gep.out_of_range", "stocks[0].additions.planted"),
-        ({"additions": {" ": "60"}}, "gep.wrong_type", "stocks[0].additions. "),
+        ({"additions": caused("-1")}, "gep.out_of_range", "stocks[0].additions[0].quantity"),
+        ({"additions": caused("60", " ")}, "gep.wrong_type", "stocks[0].additions[0].cause"),
+        ({"additions": caused("60") * 2}, "gep.doubled_id", "stocks[0].additions[1]"),
         ({"unit": "acre"}, "gep.unit_unknown", "stocks[0].unit"),
         ({"source": None}, "gep.key_missing", "stocks[0].source"),
-        ({"additions": dict.fromkeys(map(str, range(31)), "1")}, "gep.too_many", "additions"),
+        ({"additions": caused("1") * 31}, "gep.too_many", "stocks[0].additions"),
     ],
 )
 def test_a_stock_that_is_not_whole_is_refused(
@@ -111,8 +116,8 @@ def test_long_decimals_close_exactly() -> None:
                 | {
                     "opening": "100000000000000000",
                     "closing": "100000000000000000" + tiny[1:],
-                    "additions": {"grown": tiny},
-                    "reductions": {},
+                    "additions": caused(tiny),
+                    "reductions": [],
                 }
             ]
         )
@@ -125,8 +130,8 @@ def test_long_decimals_close_exactly() -> None:
 def years(opening: str, **changes: Any) -> list[Break]:
     later = FOREST | {
         "opening": opening,
-        "additions": {},
-        "reductions": {},
+        "additions": [],
+        "reductions": [],
         "closing": opening,
     }
     base = account(stocks=[FOREST])
@@ -142,7 +147,7 @@ def test_the_next_year_opens_where_the_earlier_one_closed() -> None:
 
 
 def test_years_that_do_not_follow_each_other_cannot_break() -> None:
-    later = FOREST | {"opening": "1", "additions": {}, "reductions": {}, "closing": "1"}
+    later = FOREST | {"opening": "1", "additions": [], "reductions": [], "closing": "1"}
     found = compare(account(stocks=[FOREST]), account(year=2025, stocks=[later]))
 
     assert not [each for each in found.breaks if "stock" in each.code]

@@ -11,7 +11,7 @@ _STOCK = {
     "resource": "forest area",
     "unit": "hm2",
     "opening": "100",
-    "additions": {"afforestation": "8"},
+    "additions": [{"cause": "afforestation", "quantity": "8"}],
     "closing": "107",
     "source": "inventory",
 }
