@@ -195,6 +195,8 @@ def between(
         for each in found["lines"]:
             effects = f"{each['quantity_effect_yuan']} quantity, {each['price_effect_yuan']} price"
             typer.echo(f"{each['service']} {each['line']}: {effects}")
+        for each in found["stocks"]:
+            typer.echo(f"{each['resource']}: {each['base']} -> {each['current']} {each['unit']}")
         for each in found["breaks"]:
             typer.echo(f"break: {each['code']} {each['place']}")
         if any(each["code"] == Break.OTHER_EDITION for each in found["breaks"]):
@@ -316,6 +318,9 @@ def _show_account(found: Answer) -> None:
         typer.echo(f"  {line['service']} {line['id']}: {figures}")
         for used in line["used"]:
             typer.echo(f"      {used['name']} {used['value']} {used['unit']}: {used['source']}")
+    for stock in found["document"].get("stocks", ()):
+        ends = f"{stock['opening']} -> {stock['closing']} {stock['unit']}"
+        typer.echo(f"  {stock['resource']}: {ends}: {stock['source']}")
     for each in found["document"]["overrides"]:
         typer.echo(f"  {each['key']} {each['value']} by {each['author']}: {each['reason']}")
     again = "the same" if found["agrees"] else found["error"] or "another account"

@@ -97,6 +97,15 @@ async def test_members_of_the_plan_are_replaced_from_a_file(
     assert "gep.place_differs" in moved
 
 
+async def test_stocks_are_shown_with_their_account_and_between_years(terminal: Terminal) -> None:
+    stock = {"resource": "林地", "unit": "hm2", "opening": "8", "closing": "8", "source": "清查"}
+    base = await terminal.publish(priced(2010, stocks=[stock]))
+    current = await terminal.publish(priced(2011, stocks=[stock]))
+
+    assert "林地: 8 -> 8 hm2: 清查" in await terminal.say("E01-1", "show", base)
+    assert "林地: 8 -> 8 hm2" in await terminal.say("E01-1", "between", base, current)
+
+
 async def test_a_venue_is_asked_about_an_account_and_an_area(terminal: Terminal) -> None:
     account = await terminal.publish(priced(2013))
 
