@@ -165,6 +165,10 @@ async def test_the_clock_stands_until_its_operator_moves_it(clients: Clients) ->
     assert (await trader.get("/books/CEA25"))["phase"] == before["phase"] == "continuous"
 
 
+_YEARS = {
+    name: made(COUNTIES[0].plan(year)).hash
+    for name, year in (("base", BASE_YEAR), ("current", LATER_YEAR))
+}
 NEEDED = {
     "/decisions": {"day": "2026-03-16"},
     "/ledger/proofs/inclusion": {"index": "0", "size": "1"},
@@ -175,11 +179,16 @@ NEEDED = {
         "region": "320000",
         "on": "2026-03-16",
     },
-    "/gep/comparisons": {
-        name: made(COUNTIES[0].plan(year)).hash
-        for name, year in (("base", BASE_YEAR), ("current", LATER_YEAR))
+    "/gep/comparisons": _YEARS,
+    "/gep/change-contributions": _YEARS,
+    "/gep/contributions": {
+        "year": str(LATER_YEAR),
+        "areas": ",".join(each.region for each in COUNTIES),
     },
+    "/gep/trend": {"area": COUNTIES[0].region},
 }
+# Of one file or order, of a venue that is published, of accounts with five-year means.
+ELSEWHERE = {"/health", "/orders", "/audit/bundle", "/gep/weather-comparisons"}
 
 
 async def test_every_list_has_something_to_show(
@@ -193,7 +202,7 @@ async def test_every_list_has_something_to_show(
     found = {}
     for path in plain:
         asked = path.removeprefix("/v1")
-        if asked in {"/health", "/orders", "/audit/bundle"}:
+        if asked in ELSEWHERE:
             continue
         found[asked] = await regulator.get(asked, **NEEDED.get(asked, {}))
 
@@ -203,6 +212,10 @@ async def test_every_list_has_something_to_show(
     assert found["/instruments"]["instruments"]
     assert found["/accounts"]["accounts"]
     assert found["/ledger/entries"]["headers"]
+    # Ours: 10.816, 8 and 5.6454 of 24.4614 thousand million yuan.
+    shares = [each["share"] for each in found["/gep/contributions"]["areas"]]
+    assert shares == ["0.442166", "0.327046", "0.230788"]
+    assert found["/gep/trend"]["years"][-1]["current_yuan"] == "10816000000.00"
 
 
 async def test_every_account_of_the_county_adds_up_by_the_independent_verifier(
