@@ -22,6 +22,8 @@ from gep.accounts.stored import plan_text
 from gep.document import read_document
 
 ROWS_SHOWN_MAX = 1_000
+# Breaks that go away when the earlier year takes the later one's edition and parameter set.
+MENDED = frozenset({Break.OTHER_EDITION.value, Break.OTHER_COEFFICIENT.value})
 
 app = typer.Typer()
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's hash.")]
@@ -199,7 +201,7 @@ def between(
             typer.echo(f"{each['resource']}: {each['base']} -> {each['current']} {each['unit']}")
         for each in found["breaks"]:
             typer.echo(f"break: {each['code']} {each['place']}")
-        if any(each["code"] == Break.OTHER_EDITION for each in found["breaks"]):
+        if any(each["code"] in MENDED for each in found["breaks"]):
             typer.echo(
                 "the earlier year under the later one's terms:"
                 f" ./ecorights gep recompute {base} --like {current} --as {name}"

@@ -92,6 +92,7 @@ BREAKS: Mapping[Break, str] = {
     Break.OTHER_LAND_COVER: "土地覆被数据不同",
     Break.LAND_COVER_UNKNOWN: "未说明土地覆被数据",
     Break.OTHER_METHOD: "方法或单位不同",
+    Break.OTHER_COEFFICIENT: "参数取值不同",
     Break.LINE_APPEARED: "新增核算行",
     Break.LINE_DISAPPEARED: "减少核算行",
     Break.STOCK_OPENS_ELSEWHERE: "资源存量期初与上年期末不符",

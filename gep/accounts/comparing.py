@@ -18,6 +18,7 @@ from gep.accounts.account import EXACT, Account, LineItem, fen_of, yuan_of
 from gep.accounts.stocks import StockChange, changes_of, gaps_between
 from gep.errors import AccountRefused
 from gep.registry.service import Group
+from gep.units import Yuan
 from kernel.money import Fen
 
 
@@ -31,6 +32,7 @@ class Break(StrEnum):
     OTHER_LAND_COVER = "other_land_cover"
     LAND_COVER_UNKNOWN = "land_cover_unknown"
     OTHER_METHOD = "other_method"
+    OTHER_COEFFICIENT = "other_coefficient"
     LINE_APPEARED = "line_appeared"
     LINE_DISAPPEARED = "line_disappeared"
     STOCK_OPENS_ELSEWHERE = "stock_opens_elsewhere"
@@ -224,9 +226,28 @@ def _line_breaks(before: Mapping[str, LineItem], after: Mapping[str, LineItem]) 
             yield Broken(code=Break.LINE_APPEARED, place=name)
         elif (before[name].method, before[name].unit) != (line.method, line.unit):
             yield Broken(code=Break.OTHER_METHOD, place=name)
+        else:
+            yield from _coefficient_breaks(before[name], line)
     for name in before:
         if name not in after:
             yield Broken(code=Break.LINE_DISAPPEARED, place=name)
+
+
+def _coefficient_breaks(before: LineItem, after: LineItem) -> Iterator[Broken]:
+    """Yield coefficients that changed: what they do to a quantity is no change of nature.
+
+    A coefficient is a row of a parameter set that is no price; inputs are what was measured.
+    """
+    rows = {each.name: each for each in before.used if each.mark is not None}
+    for each in after.used:
+        row = rows.get(each.name)
+        if row is None or each.unit.startswith(Yuan.symbol):
+            continue
+        if (row.value, row.unit) != (each.value, each.unit):
+            yield Broken(
+                code=Break.OTHER_COEFFICIENT,
+                place=f"{after.id}: {each.name} {row.value:f} / {each.value:f}",
+            )
 
 
 def _stock_breaks(base: Account, current: Account) -> Iterator[Broken]:

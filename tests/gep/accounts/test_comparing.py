@@ -132,3 +132,24 @@ def test_quantity_and_price_make_the_change_exactly(
         for change in found.changes:
             assert change.quantity_effect + change.price_effect == change.current - change.base
         assert sum(each.current for each in found.changes) == current.total
+
+
+def test_a_coefficient_that_changed_is_a_break_and_a_price_is_none() -> None:
+    inputs = {"dry": {"value": "10", "unit": "t", "source": "s"}}
+    quantity = {
+        "call": "R9.release",
+        "args": {"dry_matter": "dry", "factor": {"parameter": "oxygen.factor"}},
+    }
+    line = {
+        "id": "oxygen",
+        "service": "R9",
+        "quantity": quantity,
+        "price": {"parameter": "oxygen.price"},
+    }
+    base = account(inputs=inputs, lines=[line])
+    # Of Jiajiyu both the factor, 1.2 after 1.19, and the price differ.
+    later = account(year=2021, inputs=inputs, lines=[line], parameters="jiajiyu-2012")
+    found = [each for each in compare(base, later).breaks if each.code is Break.OTHER_COEFFICIENT]
+
+    assert [each.place for each in found] == ["oxygen: oxygen.factor 1.19 / 1.2"]
+    assert not [each for each in compare(base, base).breaks if each.code is Break.OTHER_COEFFICIENT]
