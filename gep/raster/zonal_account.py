@@ -30,6 +30,15 @@ def plan_from(outcome: Outcome) -> Plan:
         Malformed: its template is not what an account must be.
         RasterRefused: the job has no template.
     """
+    return plan_of(plan_document(outcome))
+
+
+def plan_document(outcome: Outcome) -> Place:
+    """Return the document of that plan, which is drafted like any other.
+
+    Raises:
+        RasterRefused: the job has no template.
+    """
     template = outcome.job.account
     if template is None:
         raise RasterRefused(
@@ -50,7 +59,7 @@ def plan_from(outcome: Outcome) -> Plan:
         if isinstance(lines, list)
         else lines,
     }
-    return plan_of(Place(document, "account"))
+    return Place(document, "account")
 
 
 def _area(outcome: Outcome) -> dict[str, Any]:
