@@ -10,6 +10,8 @@ from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
+from tests.gateway.api.bad.gep_packages import OF_RUNS as RASTER_RUNS
+from tests.gateway.api.bad.gep_packages import PACKAGES
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -39,6 +41,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDIT_RUNS,
     *SUPERVISION,
     *GEP,
+    *PACKAGES,
     *WORK,
 )
 
@@ -78,6 +81,7 @@ ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
+    **dict.fromkeys(RASTER_RUNS, "stands in a raster job that failed, or needs a package"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",

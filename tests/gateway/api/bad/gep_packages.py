@@ -1,0 +1,206 @@
+"""What is refused of packages of rasters, and of the job that reads them."""
+
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from gateway.api.catalogue.gep_rasters import MESSAGES
+from gep.raster.package import JOB_NAME
+from tests.gateway.api.bad.requests import Bad
+
+JOB: dict[str, Any] = {
+    "id": "county",
+    "year": 2026,
+    "parameters": "reference-0.1",
+    "rasters": {"cover": {"path": "maps/cover.tif"}, "npp": {"value": 5}},
+    "classes": [{"code": 1, "name": "forest"}],
+    "zones": "zones.geojson",
+    "services": ["R8"],
+}
+FILES: dict[str, bytes] = {
+    JOB_NAME: json.dumps(JOB).encode(),
+    "maps/cover.tif": b"II*\0 and so on",
+    "zones.geojson": b"{}",
+}
+CONTENT_TYPE = (("Content-Type", "application/zip"),)
+Member = tuple[str | zipfile.ZipInfo, bytes]
+
+
+def package(*more: Member, without: str = "", **job: Any) -> bytes:
+    """Return a package whose job is changed, without a member, with members of its own."""
+    files = FILES | {JOB_NAME: json.dumps(JOB | job).encode()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        kept = [(name, content) for name, content in files.items() if name != without]
+        for name, content in [*kept, *more]:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+def packed_by(method: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo("maps/cover.tif")
+    entry.compress_type = method
+    return entry
+
+
+def encrypted() -> bytes:
+    """Return a package whose directory says that its first member is encrypted."""
+    found = bytearray(package())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found[found.index(signature) + offset] |= 1
+    return bytes(found)
+
+
+def doubled() -> bytes:
+    """Return a package with two members of one name, made by hand of two of one length."""
+    return package(("zones.geojsoN", b"{}")).replace(b"zones.geojsoN", b"zones.geojson")
+
+
+def claiming(name: str, size: int) -> bytes:
+    """Return a package whose directory says that a member unpacks to so many bytes."""
+    found = bytearray(package())
+    at = found.rindex(name.encode()) - 46
+    found[at + 24 : at + 28] = size.to_bytes(4, "little")
+    return bytes(found)
+
+
+def long_directory() -> bytes:
+    """Return a package that says of its directory that it has 2 GiB."""
+    found = bytearray(package())
+    at = found.rindex(b"PK\x05\x06")
+    found[at + 12 : at + 16] = (2 << 30).to_bytes(4, "little")
+    return bytes(found)
+
+
+def _bad(name: str, code: str, field: str | None, make: Callable[[], bytes] = package) -> Bad:
+    return Bad(
+        name=name,
+        status=422,
+        code=f"gep.{code}",
+        path="/gep/raster-packages",
+        headers=CONTENT_TYPE,
+        raw=make(),
+        actor="V-1",
+        field=field,
+    )
+
+
+def _ask(name: str, status: int, code: str, *, actor: str, field: str, **parameters: Any) -> Bad:
+    body = {"kind": "gep_raster", "parameters": {"upload": "5d" * 32} | parameters}
+    return Bad(
+        name=name, status=status, code=code, path="/jobs", body=body, actor=actor, field=field
+    )
+
+
+PACKAGES: tuple[Bad, ...] = (
+    _bad("a_package_that_is_no_zip", "package_unreadable", "package", lambda: b"II*\0"),
+    _bad("a_package_cut_off", "package_unreadable", "package", lambda: package()[:-30]),
+    _bad("a_package_with_a_long_directory", "package_unreadable", "package", long_directory),
+    _bad(
+        "a_bomb_of_a_package",
+        "package_too_large",
+        "zones.geojson",
+        lambda: claiming("zones.geojson", 0xF0000000),
+    ),
+    _bad(
+        "a_package_that_leads_out",
+        "package_path_unfit",
+        "../cover.tif",
+        lambda: package(("../cover.tif", b"II*\0")),
+    ),
+    _bad(
+        "a_package_from_the_root",
+        "package_path_unfit",
+        "/etc/cover.tif",
+        lambda: package(("/etc/cover.tif", b"II*\0")),
+    ),
+    _bad(
+        "a_job_that_leads_out",
+        "package_path_unfit",
+        "zones",
+        lambda: package(zones="../zones.geojson"),
+    ),
+    _bad("an_encrypted_package", "package_encrypted", JOB_NAME, encrypted),
+    _bad(
+        "a_package_by_a_rare_method",
+        "package_compression_unfit",
+        "maps/cover.tif",
+        lambda: package((packed_by(zipfile.ZIP_BZIP2), b"II*\0"), without="maps/cover.tif"),
+    ),
+    _bad("a_package_with_a_name_twice", "package_member_doubled", "zones.geojson", doubled),
+    _bad(
+        "a_package_without_a_job",
+        "package_member_missing",
+        JOB_NAME,
+        lambda: package(without=JOB_NAME),
+    ),
+    _bad(
+        "a_package_without_its_cover",
+        "package_member_missing",
+        "maps/cover.tif",
+        lambda: package(without="maps/cover.tif"),
+    ),
+    _bad(
+        "a_package_with_more_than_its_job_names",
+        "package_member_unread",
+        "notes.txt",
+        lambda: package(("notes.txt", b"hello")),
+    ),
+    _bad(
+        "a_package_with_a_link",
+        "package_member_unfit",
+        "maps/cover.tif",
+        lambda: package((link("maps/cover.tif"), b"/etc/passwd"), without="maps/cover.tif"),
+    ),
+    _bad(
+        "a_raster_that_leads_to_others",
+        "package_member_unfit",
+        "rasters.cover.path",
+        lambda: package(("maps/cover.tif", b"<VRTDataset/>"), without="maps/cover.tif"),
+    ),
+    _bad(
+        "a_packaged_job_that_lacks_a_raster",
+        "raster_missing",
+        "document.rasters",
+        lambda: package(services=["R1"]),
+    ),
+    _bad(
+        "a_packaged_job_whose_grid_is_an_address",
+        "projection_unknown",
+        "document.grid.crs",
+        lambda: package(grid={"crs": "http://127.0.0.1/grid", "cell_m": 30}),
+    ),
+    Bad(
+        name="a_package_of_a_trader",
+        status=403,
+        code="gep.analyst_required",
+        path="/gep/raster-packages",
+        headers=CONTENT_TYPE,
+        raw=package(),
+        field="authorization",
+    ),
+    _ask(
+        "a_raster_job_of_a_trader",
+        403,
+        "gep.analyst_required",
+        actor="E01-1",
+        field="authorization",
+    ),
+    _ask(
+        "a_raster_job_upon_nothing",
+        404,
+        "gep.package_unknown",
+        actor="V-1",
+        field="parameters.upload",
+    ),
+)
+OF_RUNS = frozenset(MESSAGES) - {bad.code for bad in PACKAGES}
