@@ -65,7 +65,7 @@ def package(
 
 
 @app.command()
-def submit(  # noqa: PLR0913  all that one may say of it
+def submit(  # noqa: PLR0913  one option, one argument
     path: Annotated[Path, typer.Argument(metavar="JOB_OR_ZIP", help="A job, or its package.")],
     *,
     name: Name,
