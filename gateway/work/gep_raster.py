@@ -15,10 +15,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from uuid import UUID
 
 import asyncpg
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gateway.caller import Caller
 from gateway.work.folders import described
@@ -36,6 +37,9 @@ from gep.raster.errors import LibraryMissing, RasterRefused
 from gep.raster.grid import SQUARE, TILE, TILE_MAX
 from gep.raster.package import packaged_job, unpack
 
+if TYPE_CHECKING:
+    from gep.raster.running import Ready
+
 INPUTS, TILES, RESULTS = "inputs", "tiles", "results"
 RESULT = "results.zip"
 VALUE = "value.json"
@@ -43,17 +47,11 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 COPY_BYTES = 1 << 20
 
 
-def _whole_squares(tile: int) -> int:
-    if tile % SQUARE:
-        raise ValueError(f"a multiple of {SQUARE}")
-    return tile
-
-
 class GepRasterParameters(Parameters):
     """Which package, and how many cells a tile has along its edge; no result depends on that."""
 
     upload: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    tile: Annotated[int, Field(ge=SQUARE, le=TILE_MAX), AfterValidator(_whole_squares)] = TILE
+    tile: Annotated[int, Field(ge=SQUARE, le=TILE_MAX, multiple_of=SQUARE)] = TILE
 
 
 class GepRaster(JobKind[GepRasterParameters]):
@@ -66,6 +64,10 @@ class GepRaster(JobKind[GepRasterParameters]):
     shard_cells: ClassVar[int] = 4 * 1024 * 1024
     """A second or two; opening rasters and boundaries once for each is little beside it."""
     shards_most: ClassVar[int] = 20_000
+
+    def __init__(self) -> None:
+        # Of the job that this process was at last: boundaries take their time to read.
+        self._ready: tuple[UUID, Ready] | None = None
 
     async def authorise(
         self, connection: asyncpg.Connection, caller: Caller, parameters: GepRasterParameters
@@ -96,14 +98,16 @@ class GepRaster(JobKind[GepRasterParameters]):
         return await asyncio.to_thread(self._planned, work, parameters, shelf)
 
     def _planned(self, work: Work, parameters: GepRasterParameters, shelf: PackageShelf) -> Plan:
-        from gep.raster.running import inputs_hash, prepare
+        from gep.raster.running import inputs_hash
+        from gep.raster.zonal_account import check_template
 
         path = shelf.path(parameters.upload)
         if not path.is_file():
             raise PackageUnknown(parameters.upload, field="parameters.upload")
         _unpack_once(work, path, most=shelf.limits.unpacked_max)
         with _without_our_paths(work):
-            ready = prepare(packaged_job(work.folder / INPUTS), tile=parameters.tile)
+            ready = self._ready_for(work, parameters)
+            check_template(ready)
             work.check()
             inputs = inputs_hash(ready.job)
         count = len(ready.parts)
@@ -115,6 +119,14 @@ class GepRaster(JobKind[GepRasterParameters]):
         value = {"hash": inputs, "tiles": count, "tiles_a_shard": size}
         return Plan(shards=shards, common={"hash": inputs}, value=value)
 
+    def _ready_for(self, work: Work, parameters: GepRasterParameters) -> "Ready":
+        from gep.raster.running import prepare
+
+        if self._ready is None or self._ready[0] != work.job.id:
+            job = packaged_job(work.folder / INPUTS)
+            self._ready = work.job.id, prepare(job, tile=parameters.tile)
+        return self._ready[1]
+
     def _tiles_a_shard(self, count: int, *, tile: int) -> int:
         most = max(1, self.shard_cells // tile**2)
         least = math.ceil(count / self.shards_most)
@@ -125,11 +137,11 @@ class GepRaster(JobKind[GepRasterParameters]):
         return await asyncio.to_thread(self._made, work, parameters, shard)
 
     def _made(self, work: Work, parameters: GepRasterParameters, shard: Any) -> Any:
-        from gep.raster.running import is_whole, keep_tile, prepare
+        from gep.raster.running import is_whole, keep_tile
 
         made = 0
         with _without_our_paths(work):
-            ready = prepare(packaged_job(work.folder / INPUTS), tile=parameters.tile)
+            ready = self._ready_for(work, parameters)
             tiles = ready.tiles_in(work.folder / TILES)
             with ready.maker() as maker:
                 for part, path in tiles[shard["first"] : shard["first"] + shard["count"]]:
@@ -155,11 +167,11 @@ class GepRaster(JobKind[GepRasterParameters]):
         """Leave the file, and then its value: where that stands, the job has come to its end."""
         from gep.accounts.making import make_account
         from gep.raster.results import write_results
-        from gep.raster.running import outcome_of, prepare
+        from gep.raster.running import outcome_of
         from gep.raster.zonal_account import plan_from
 
         with _without_our_paths(work):
-            ready = prepare(packaged_job(work.folder / INPUTS), tile=parameters.tile)
+            ready = self._ready_for(work, parameters)
             tiles = ready.tiles_in(work.folder / TILES)
             outcome = outcome_of(ready, tiles, inputs=finished.common["hash"])
             account = None if ready.job.account is None else make_account(plan_from(outcome))

@@ -5,6 +5,7 @@ job; while one is open that reads it, it stays. A file goes when no row wants it
 """
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 import time
@@ -169,8 +170,10 @@ class PackageShelf:
         now = time.time()
         for path in self._folder.iterdir():
             most = DRAFT_SECONDS if path.name.startswith(".") else LEFT_SECONDS
-            if path.stem not in wanted and now - path.stat().st_mtime > most:
-                path.unlink(missing_ok=True)
+            # Another keeper may be as fast, and what cannot go now goes the next time.
+            with contextlib.suppress(OSError):
+                if path.stem not in wanted and now - path.stat().st_mtime > most:
+                    path.unlink()
 
 
 class PackageStore:

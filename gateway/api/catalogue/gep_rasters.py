@@ -24,6 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.raster_bands": ("栅格须为单波段", "A raster has one band"),
     "gep.raster_rotated": ("栅格行列方向不符", "The raster is rotated"),
     "gep.raster_too_large": ("栅格像元过多", "The raster has too many cells"),
+    "gep.raster_block_too_large": ("栅格分块过大", "A block of the raster is too large"),
     "gep.raster_not_aligned": (
         "栅格未与土地覆盖对齐",
         "The raster is off the land cover's grid",

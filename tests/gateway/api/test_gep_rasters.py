@@ -269,6 +269,19 @@ async def test_the_job_is_to_be_fetched_by_its_owner_and_who_watches(
     assert [each.status_code for each in answers] == [200, 404]
 
 
+async def test_an_account_that_cannot_be_is_refused_before_any_tile(
+    house: House, rasters: Rasters
+) -> None:
+    def change(job: dict[str, Any]) -> None:
+        job["account"]["lines"][0]["service"] = "R99"
+
+    failed = await rasters.job(house, change)
+
+    assert (failed["state"], failed["shards_total"]) == ("failed", 0)
+    assert failed["error"]["code"] == "gep.service_unknown"
+    assert failed["error"]["field"] == "account.lines[0].service"
+
+
 @pytest.mark.parametrize(
     ("change", "code", "field", "found"),
     [
