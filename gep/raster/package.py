@@ -29,12 +29,12 @@ ZONES_BYTES_MAX = FILE_BYTES_MAX
 UNPACKED_BYTES_MAX = 8 << 30
 DIRECTORY_BYTES_MAX = 4 << 20
 COPY_BYTES = 1 << 20
-PATH_LENGTH_MAX = 200
+PATH_BYTES_MAX = 200
 DEPTH_MAX = 8
 # TIFF and BigTIFF of both byte orders. A raster of another format may name other files.
 GEOTIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 MAGIC_BYTES = 4
-_SEGMENT = re.compile(r"[^\x00-\x1f\x7f/\\:]+\Z")
+_SEGMENT = re.compile(r"[^\x00-\x1f\x7f/\\:\ud800-\udfff]+\Z")
 _ENCRYPTED = 0x1 | 0x40
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError)
@@ -130,6 +130,9 @@ def named_paths(text: bytes) -> dict[str, str]:
         if name == JOB_NAME or named.get(name, field).partition(".")[0] != field.partition(".")[0]:
             raise _refused("package_member_doubled", field, "a file of its own", found=name)
         named.setdefault(name, field)
+    for name, field in named.items():
+        if any(each.startswith(f"{name}/") for each in named):
+            raise _refused("package_member_doubled", field, "no folder of others", found=name)
     return named
 
 
@@ -216,13 +219,13 @@ def _refuse_kind(member: zipfile.ZipInfo) -> None:
 def _refuse_path(name: str, *, field: str) -> None:
     parts = name.split("/")
     fit = (
-        len(name) <= PATH_LENGTH_MAX
-        and len(parts) <= DEPTH_MAX
+        len(parts) <= DEPTH_MAX
         and all(_SEGMENT.match(part) and part not in {".", ".."} for part in parts)
+        and len(name.encode()) <= PATH_BYTES_MAX
     )
     if not fit:
         expected = "a path within the package, such as maps/rain.tif"
-        raise _refused("package_path_unfit", field[:PATH_LENGTH_MAX], expected, found=name)
+        raise _refused("package_path_unfit", field[:PATH_BYTES_MAX], expected, found=name)
 
 
 def _refuse_unread(members: Mapping[str, zipfile.ZipInfo], named: Mapping[str, str]) -> None:
