@@ -83,10 +83,9 @@ async def _keep(door: Door, request: Request, *, dry_run: bool) -> JSONResponse:
             raise _refused(error) from error
         body = {"upload": received.digest, "bytes": received.size, "job": package.id}
         if not dry_run:
-            # The file first: a row is never without one.
-            shelf.put(received)
             async with desk.writing() as connection:
-                kept = await PackageStore(connection).keep(caller.party, received, job=package.id)
+                store = PackageStore(connection)
+                kept = await store.keep(shelf, received, party=caller.party, job=package.id)
             body |= {"kept_until": utc_text(kept.until, digits=6)}
     shown = {"outcome": "dry_run" if dry_run else "kept", **body, "files": len(package.files)}
     headers = {HEAD: str(await door.reads.head())}

@@ -182,8 +182,8 @@ class PackageStore:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
 
-    async def keep(self, party: str, received: Received, *, job: str) -> Kept:
-        """Note that a party has handed in a package, once; again is from now on.
+    async def keep(self, shelf: PackageShelf, received: Received, *, party: str, job: str) -> Kept:
+        """Put a package on the shelf as a party's, once; again is from now on.
 
         Raises:
             PackagesTooMany: the party has too many others.
@@ -209,6 +209,8 @@ class PackageStore:
                 job,
                 received.size,
             )
+            # Before the row is committed: none is ever without its file.
+            shelf.put(received)
         until = at + KEPT_MICROS
         return Kept(digest=received.digest, job=job, size=received.size, until=until)
 

@@ -49,9 +49,9 @@ async def asked(shop: Shop, county: County) -> Job:
     digest = hashlib.sha256(content).hexdigest()
     shop.folders.packages.mkdir(parents=True)
     received = Received(draft=draft, digest=digest, size=len(content))
-    shelf.put(received)
     async with shop.pool.acquire() as connection:
-        await PackageStore(connection).keep("X", received, job="county")  # type: ignore[arg-type]  # a proxy
+        store = PackageStore(connection)  # type: ignore[arg-type]  # a proxy of the same shape
+        await store.keep(shelf, received, party="X", job="county")
     found = await shop.desk.ask(
         member("X-1"),
         key="raster",
