@@ -6,7 +6,8 @@ the service's own problem detail.
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 import httpx
@@ -14,6 +15,8 @@ import httpx
 TRIES_MAX = 5
 TOO_BUSY = frozenset({429, 503})
 TIMEOUT_SECONDS = 60.0
+UPLOAD_SECONDS = 600.0  # a large file is looked through before the answer
+PIECE_BYTES = 1 << 20
 
 
 class Refused(Exception):
@@ -81,6 +84,26 @@ class ApiClient:
         )
         return self._read(response, request=f"POST {path}")
 
+    async def upload_file(
+        self, path: str, file: Path, *, media_type: str, key: str
+    ) -> dict[str, Any]:
+        """Send a file in pieces, however large it is.
+
+        Raises:
+            Refused: the service refused it.
+            OSError: it cannot be read.
+        """
+        size = (await asyncio.to_thread(file.stat)).st_size
+        headers = self._headers | {
+            "Content-Type": media_type,
+            "Content-Length": str(size),
+            "Idempotency-Key": key,
+        }
+        response = await self._http.post(
+            f"/v1{path}", content=_pieces(file), headers=headers, timeout=UPLOAD_SECONDS
+        )
+        return self._read(response, request=f"POST {path}")
+
     async def get(self, path: str, **params: str) -> dict[str, Any]:
         """Read.
 
@@ -144,3 +167,9 @@ class ApiClient:
         if response.is_error:
             raise Refused(body, request=request)
         return body
+
+
+async def _pieces(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as source:
+        while piece := await asyncio.to_thread(source.read, PIECE_BYTES):
+            yield piece

@@ -125,6 +125,14 @@ class Settings(BaseSettings):
     job_result_hours: float = Field(
         default=72.0, gt=0, le=8_760, description="How long the result of a job is kept."
     )
+    raster_package_bytes: int = Field(
+        default=2 << 30,
+        ge=1 << 20,
+        description="How large a package of rasters may be that is handed in.",
+    )
+    raster_unpacked_bytes: int = Field(
+        default=8 << 30, ge=1 << 20, description="How large it may be once it is unpacked."
+    )
     log_level: str = Field(
         default="info",
         pattern="^(debug|info|warning|error)$",

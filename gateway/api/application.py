@@ -18,6 +18,7 @@ from gateway.api.credit_queries import add_credit_queries
 from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
+from gateway.api.gep_packages import add_packages
 from gateway.api.health import add_health
 from gateway.api.jobs import add_jobs
 from gateway.api.operating import add_operations
@@ -142,6 +143,7 @@ def create_application(
     _take(application, files)
     add_fact_files(application, door)
     add_uploads(application, door)
+    add_packages(application, door)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     _take(application, log)

@@ -18,6 +18,7 @@ from gateway.api import (
     credit_intake_examples,
     gep_analysis_examples,
     gep_examples,
+    gep_packages_examples,
     scorecard_examples,
 )
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
@@ -76,6 +77,7 @@ OF_TREES = (
     frozenset(CARDS)
     .union({HEALTH_PATH, "/v1/ledger/proofs/inclusion", "/v1/ledger/proofs/consistency"})
     .union(DOWNLOADS, JSON_FILES, JOBS_READ, gep_analysis_examples.OF_NO_SNAPSHOT)
+    .union(gep_packages_examples.READ)
 )
 # Answers that are files: what they are, their type, and an example.
 FILES: Mapping[str, tuple[str, str, str]] = {
@@ -89,6 +91,7 @@ UPLOADS: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     FILE_PATH: (UPLOADED, tuple(UPLOADED_ALWAYS)),
     **credit_archive_examples.UPLOADS,
     **credit_intake_examples.UPLOADS,
+    **gep_packages_examples.UPLOADS,
 }
 # Writes whose answer has no receipt: a file that is compared, and jobs, which are no entries.
 NO_ENTRY = frozenset({JOBS_PATH, CANCEL_PATH}).union(UPLOADS)

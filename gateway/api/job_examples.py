@@ -8,7 +8,7 @@ _AT = "2026-03-16T02:00:00.000000Z"
 JOBS_PATH = "/v1/jobs"
 CANCEL_PATH = "/v1/jobs/cancellations"
 RESULT_PATH = "/v1/jobs/{job}/result"
-NULLABLE = frozenset({"file", "started_at", "finished_at", "expires_at"})
+NULLABLE = frozenset({"field", "file", "started_at", "finished_at", "expires_at"})
 OPEN = frozenset({"parameters", "value"})
 SHOWN: dict[str, Any] = {
     "job": JOB,
@@ -25,7 +25,13 @@ SHOWN: dict[str, Any] = {
         "size": "18220114",
         "sha256": "5d" * 32,
     },
-    "error": {"code": "work.step_failed", "message": "OSError in step 3"},
+    "error": {
+        "code": "gep.raster_value_out_of_range",
+        "message": "rasters.rain: expected from 0 to 20000 mm, found -1 at row 14, column 14",
+        "field": "rasters.rain",
+        "expected": "from 0 to 20000 mm",
+        "found": "-1 at row 14, column 14",
+    },
     "created_at": _AT,
     "started_at": _AT,
     "finished_at": _AT,

@@ -4,6 +4,7 @@ A job is no entry of the ledger, so its answers name no head. The answer to the 
 says whether a worker is there; without one the job waits.
 """
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -140,7 +141,7 @@ def job_shown(job: Job) -> dict[str, Any]:
             "size": str(file.size),
             "sha256": file.sha256,
         },
-        "error": None if fault is None else {"code": fault.code, "message": fault.message},
+        "error": None if fault is None else asdict(fault),
         "created_at": utc_text(job.created_at, digits=6),
         "started_at": _time(job.started_at),
         "finished_at": _time(job.finished_at),

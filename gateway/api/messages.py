@@ -12,6 +12,7 @@ from gateway.api.catalogue import (
     exchange,
     gep,
     gep_analysis,
+    gep_rasters,
     ledger,
     privacy,
     reconciliation,
@@ -43,6 +44,7 @@ _MESSAGES = {
     **supervision.MESSAGES,
     **gep.MESSAGES,
     **gep_analysis.MESSAGES,
+    **gep_rasters.MESSAGES,
     **work.MESSAGES,
 }
 

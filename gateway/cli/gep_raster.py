@@ -57,7 +57,7 @@ def demo(
     with refusals(as_json=as_json):
         from gep.raster.county import write_county
 
-        with _writing(folder):
+        with writing(folder):
             path = write_county(folder)
         _run(path, out=None, work=None, processes=processes, tile=TILE, lang=lang, as_json=as_json)
 
@@ -80,10 +80,10 @@ def _run(
 
     folder = path.parent / "results" if out is None else out
     kept = path.parent / "work" if work is None else work
-    with _writing(kept):
+    with writing(kept):
         outcome = run(job, kept, processes=processes, tile=tile, progress=_tell)
     account = None if job.account is None else make_account(plan_from(outcome))
-    with _writing(folder):
+    with writing(folder):
         written = write_results(outcome, folder, account)
     document = document_of(outcome)
     if as_json:
@@ -91,11 +91,16 @@ def _run(
         files = [str(each) for each in written]
         print_json({"ok": True, **document, "total_yuan": total, "files": files})
     else:
-        _show(document, account, written, lang=lang)
+        show_run(document, account, written, lang=lang)
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """Refuse a folder that cannot be written, by name.
+
+    Raises:
+        Malformed: it cannot.
+    """
     try:
         yield
     except OSError as error:
@@ -111,9 +116,10 @@ def _tell(done: int, of: int) -> None:
     sys.stderr.write(f"tile {done} of {of}\n")
 
 
-def _show(
+def show_run(
     document: dict[str, Any], account: Account | None, written: tuple[Path, ...], *, lang: Language
 ) -> None:
+    """Print what a run came to: sums by zone, ways of computing, the account, the files."""
     zones = document["zones"]
     names = [zone["id"] for zone in zones]
     typer.echo(f"{'':24}" + "".join(f"{name:>18}" for name in names))

@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -129,8 +129,17 @@ def download(
     ask_and_show(fetch, _show_file, venue=venue, url=url, name=name, as_json=as_json)
 
 
-async def ended(client: ApiClient, job: str, *, seconds: float, tell: bool) -> dict[str, Any]:
+async def ended(
+    client: ApiClient,
+    job: str,
+    *,
+    seconds: float,
+    tell: bool,
+    words: Callable[[Mapping[str, Any]], str] | None = None,
+    write: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
     """Return a job once it has ended, or as it stands after some seconds; tell how far it is."""
+    words, write = words or _standing, write or _write
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     told = ""
@@ -138,9 +147,9 @@ async def ended(client: ApiClient, job: str, *, seconds: float, tell: bool) -> d
         found = await client.get(f"/jobs/{job}")
         if found["state"] not in {"queued", "running"} or loop.time() >= until:
             return found
-        line = f"{_line(found)}  worker {found['worker']}"
+        line = words(found)
         if line != told and tell:
-            _write(line)
+            write(line)
             told = line
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -171,6 +180,10 @@ def _show_jobs(answer: Mapping[str, Any]) -> None:
 
 def _show_file(answer: Mapping[str, Any]) -> None:
     _write(f"{answer['file']}: {answer['bytes']} bytes")
+
+
+def _standing(job: Mapping[str, Any]) -> str:
+    return f"{_line(job)}  worker {job['worker']}"
 
 
 def _show(job: Mapping[str, Any]) -> None:

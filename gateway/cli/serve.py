@@ -25,6 +25,7 @@ from gateway.transparency.places import public_policy
 from gateway.wiring import new_machine
 from gateway.work.desk import JobDesk
 from gateway.work.folders import folders_of
+from gateway.work.packages import limits_of
 from ledger.personal.vault import Vault
 from ledger.sequencer.client import WriterClient
 
@@ -90,7 +91,7 @@ async def _serve(settings: Settings, dsn: str) -> None:
             signing_key=evidence_key(settings.home, settings.venue),
         ),
         credential_key=credential_key(settings.home, settings.venue),
-        jobs=JobDesk(jobs_pool, folders_of(settings)),
+        jobs=JobDesk(jobs_pool, folders_of(settings), packages=limits_of(settings)),
     )
     static = str(Path(fastapi_offline.__file__).parent / "static")
     # An installed package has no checkout, and so no page: the files stand on their own anyway.

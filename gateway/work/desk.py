@@ -16,6 +16,7 @@ from gateway.caller import Caller
 from gateway.work.folders import JobFolders
 from gateway.work.job import Job, JobUnknown, NoFile, NotDone, ResultExpired, State
 from gateway.work.kinds import Kinds, read_parameters
+from gateway.work.packages import PackageLimits, PackageShelf
 from gateway.work.standing import worker_words
 from gateway.work.store import JobStore, Wish
 from ledger.roles import Role
@@ -28,11 +29,17 @@ class JobDesk:
     """The jobs of one venue; ``pool`` may write."""
 
     def __init__(
-        self, pool: asyncpg.Pool, folders: JobFolders, *, kinds: Kinds | None = None
+        self,
+        pool: asyncpg.Pool,
+        folders: JobFolders,
+        *,
+        kinds: Kinds | None = None,
+        packages: PackageLimits | None = None,
     ) -> None:
         self._pool = pool
         self._folders = folders
         self._kinds = Kinds() if kinds is None else kinds
+        self.packages = PackageShelf(folders.packages, packages or PackageLimits())
 
     async def ask(
         self,

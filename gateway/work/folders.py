@@ -1,7 +1,8 @@
 """Where jobs leave files: one folder for each job below the home, gone when its time is over.
 
-``JOBS/<job>/`` holds drafts while the job works and its result afterwards. Workers and the API
-share it: workers on other machines need the home on storage that all of them see.
+``JOBS/<job>/`` holds drafts while the job works and its result afterwards, ``JOBS/packages/`` what
+was handed in for jobs to read. Workers and the API share both: workers on other machines need the
+home on storage that all of them see.
 """
 
 import hashlib
@@ -21,6 +22,11 @@ class JobFolders:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    @property
+    def packages(self) -> Path:
+        """The folder of packages that were handed in, which need not be there."""
+        return self._root / "packages"
 
     def of(self, job: UUID) -> Path:
         """Return the folder of a job, which need not be there."""

@@ -45,10 +45,13 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFault:
-    """Why a job failed: a stable code, and words."""
+    """Why a job failed: a stable code, words, and of a refusal its place and values, if it says."""
 
     code: str
     message: str
+    field: str | None = None
+    expected: str | None = None
+    found: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from gateway.work import statements
 from gateway.work.broker import Broker, broker_of, prepare_broker
 from gateway.work.consuming import WORKER_VARIABLE
 from gateway.work.folders import folders_of
+from gateway.work.packages import PackageShelf, PackageStore, limits_of
 from gateway.work.queue import QueueAway, Sender, make_celery
 from gateway.work.standing import BEAT_SECONDS, Beats
 from gateway.work.starting import BrokerRefused
@@ -197,6 +198,7 @@ async def _sweep_once(store: JobStore, sender: Sender, beats: Beats, *, silent: 
 async def _tidy(keeping: Keeping) -> None:
     """Delete files whose time is over, and rows of jobs that ended long ago."""
     folders = folders_of(keeping.settings)
+    shelf = PackageShelf(folders.packages, limits_of(keeping.settings))
     while True:
         with contextlib.suppress(*DATABASE_TROUBLE):
             connection = await asyncpg.connect(keeping.dsn)
@@ -205,11 +207,13 @@ async def _tidy(keeping: Keeping) -> None:
                 await store.forget(after=JOB_DAYS_KEPT * DAY_SECONDS)
                 there = list(folders.all())
                 kept = await store.kept(there)
+                wanted = await PackageStore(connection).tidy()
             finally:
                 await connection.close()
             for job in there:
                 if job not in kept:
                     await asyncio.to_thread(folders.remove, job)
+            await asyncio.to_thread(shelf.remove_all_but, wanted)
         await asyncio.sleep(TIDY_SECONDS)
 
 

@@ -37,10 +37,14 @@ Given = TypeVar("Given", bound=Parameters)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The shards of a job, each small JSON, and what all of them share."""
+    """The shards of a job, each small JSON, and what all of them share.
+
+    ``value`` is what whoever looks at the job may know until it ends.
+    """
 
     shards: Sequence[Any]
     common: Any = None
+    value: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,7 @@ SHIPPED: Mapping[str, str] = {
     "audit_bundle": "gateway.work.audit_bundle:AuditBundle",
     "credit_fact_file": "gateway.work.fact_file:FactFileIntake",
     "credit_run": "gateway.work.credit_run:CreditRunJob",
+    "gep_raster": "gateway.work.gep_raster:GepRaster",
 }
 
 

@@ -7,7 +7,8 @@ NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 IS_OPEN = "state IN ('queued', 'running')"
 COLUMNS = (
     "id, kind, owner, parameters, state, shards_done, shards_total, value, file, media_type, "
-    "size, sha256, fault, fault_message, created_at, started_at, finished_at, expires_at"
+    "size, sha256, fault, fault_message, created_at, started_at, finished_at, expires_at, "
+    "fault_field, fault_expected, fault_found"
 )
 INSERT = (
     "INSERT INTO job (id, kind, owner, key, parameters, at_once, attempts_max, "
@@ -58,14 +59,15 @@ DONE = (
     "UPDATE job_step SET state = 'done', result = $4, leased_until = 0 "
     "WHERE job = $1 AND number = $2 AND attempts = $3 AND state = 'running' RETURNING true"
 )
-PLANNED = "UPDATE job SET plan = $2, shards_total = $3 WHERE id = $1"
+PLANNED = "UPDATE job SET plan = $2, shards_total = $3, value = $4 WHERE id = $1"
 COUNTED = "UPDATE job SET shards_done = shards_done + 1 WHERE id = $1"
 FINISHED = (
     f"UPDATE job SET state = 'done', finished_at = {NOW}, expires_at = {NOW} + $2, value = $3, "
     "file = $4, media_type = $5, size = $6, sha256 = $7 WHERE id = $1"
 )
 FAILED = (
-    f"UPDATE job SET state = 'failed', finished_at = {NOW}, fault = $2, fault_message = $3 "
+    f"UPDATE job SET state = 'failed', finished_at = {NOW}, fault = $2, fault_message = $3, "
+    "fault_field = $4, fault_expected = $5, fault_found = $6 "
     f"WHERE id = $1 AND {IS_OPEN}"
 )
 AGAIN = (

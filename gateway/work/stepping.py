@@ -75,7 +75,13 @@ async def _do_step(place: Workplace, store: JobStore, job: UUID) -> int:
     except LeaseLost as lost:
         log.info("step_lost", reason=str(lost))
     except DomainError as error:
-        fault = JobFault(code=error.code, message=_words(error))
+        fault = JobFault(
+            code=error.code,
+            message=_words(error),
+            field=error.field,
+            expected=error.expected,
+            found=error.data.get("found"),
+        )
         log.warning("step_refused", job=str(job), step=step.number, code=error.code)
         await store.failed(step, fault, for_good=error.kind is not Kind.UNAVAILABLE)
     except Exception as error:  # noqa: BLE001  the edge: whatever a kind raises is told

@@ -222,7 +222,11 @@ class JobStore:
         async with self._connection.transaction():
             row = await self._end(step, None)
             await self._connection.execute(
-                statements.PLANNED, step.job.id, _small(plan.common), total
+                statements.PLANNED,
+                step.job.id,
+                _small(plan.common),
+                total,
+                None if plan.value is None else _small(plan.value),
             )
             numbers = list(range(1, total + 1)) or [1]
             texts = [_small(shard) for shard in plan.shards] or ["null"]
@@ -324,8 +328,9 @@ class JobStore:
         return row
 
     async def _fail(self, job: UUID, fault: JobFault) -> None:
-        message = fault.message[:MESSAGE_LENGTH_MAX]
-        await self._connection.execute(statements.FAILED, job, fault.code, message)
+        texts = (fault.message, fault.field, fault.expected, fault.found)
+        message, *facts = (each and each[:MESSAGE_LENGTH_MAX] for each in texts)
+        await self._connection.execute(statements.FAILED, job, fault.code, message, *facts)
         await self._connection.execute(statements.FORGET_STEPS, job)
 
 
@@ -346,7 +351,13 @@ def _job(row: asyncpg.Record) -> Job:
         )
     fault = None
     if row["fault"] is not None:
-        fault = JobFault(code=row["fault"], message=row["fault_message"])
+        fault = JobFault(
+            code=row["fault"],
+            message=row["fault_message"],
+            field=row["fault_field"],
+            expected=row["fault_expected"],
+            found=row["fault_found"],
+        )
     return Job(
         id=row["id"],
         kind=row["kind"],

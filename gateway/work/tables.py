@@ -37,6 +37,9 @@ job = Table(
     text("sha256", optional=True),
     text("fault", optional=True),
     text("fault_message", optional=True),
+    text("fault_field", optional=True),
+    text("fault_expected", optional=True),
+    text("fault_found", optional=True),
     number("created_at"),
     number("started_at", optional=True),
     number("finished_at", optional=True),
@@ -82,5 +85,16 @@ job_worker = Table(
     text("queue"),
     text("trouble"),
     number("beat_at"),
+    info=OPERATIONAL,
+)
+raster_package = Table(
+    "raster_package",
+    metadata,
+    text("party", key=True),
+    text("digest", key=True),
+    text("job"),
+    number("bytes"),
+    number("at"),
+    CheckConstraint("length(digest) = 64", name="digest_of_64"),
     info=OPERATIONAL,
 )

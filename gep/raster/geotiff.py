@@ -43,6 +43,7 @@ KEEPS_AREAS = re.compile(r"Equal_Area|Equal_Earth|Sinusoidal|Mollweide|Eckert_(I
 EDGE_POINTS = 101
 OFF_THE_GRID = 1e-3  # of a cell, at the far corner
 BLOCK = 256
+BLOCK_CELLS_MAX = 2**26  # whoever reads a cell unpacks its block
 CELLS_MAX = 10**10
 
 
@@ -221,6 +222,11 @@ def _opened(source: Source) -> Iterator[Any]:
     with dataset:
         if dataset.count != 1:
             raise _refused(source, "raster_bands", expected="one band", found=str(dataset.count))
+        if math.prod(dataset.block_shapes[0]) > BLOCK_CELLS_MAX:
+            found = " x ".join(map(str, dataset.block_shapes[0]))
+            raise _refused(
+                source, "raster_block_too_large", expected="blocks that memory holds", found=found
+            )
         if dataset.crs is None:
             raise _refused(
                 source, "projection_missing", expected="a projection in the file", found="none"

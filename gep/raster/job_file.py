@@ -5,6 +5,7 @@ it. The ``account`` is an account's document but for what the job says itself: i
 population and GDP), year, parameters, overrides.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,12 @@ from gep.registry.parameter_set import Dims, Parameters, overridden
 from gep.registry.reading import dims_of, year_of
 
 CLASSES_MAX = 1_000
+# The library would take anything else for a file or an address, and look there.
+PROJECTION = re.compile(
+    r"auto|(?i:EPSG|ESRI|OGC|IAU_2015):[0-9A-Za-z]+|\+proj=[^/\\]+"
+    r"|[A-Z][A-Z0-9_]*\s*\[.*",
+    re.DOTALL,
+)
 CLASS_CODE_MAX = 65_535
 ROWS_OF_SETTINGS = {
     "heat": ("R10", "climate.heat"),
@@ -167,7 +174,12 @@ def _note(found: Mapping[str, Place]) -> str:
 
 def _grid(place: Place) -> GridWish:
     found = place.fields("crs cell_m")
-    return GridWish(crs=found["crs"].text(), cell_m=float(found["cell_m"].between(0.1, 1e5)))
+    crs = found["crs"].text()
+    if PROJECTION.fullmatch(crs) is None:
+        found["crs"].refuse(
+            "projection_unknown", "auto, a code such as EPSG:3035, a PROJ string or WKT"
+        )
+    return GridWish(crs=crs, cell_m=float(found["cell_m"].between(0.1, 1e5)))
 
 
 def _service(place: Place) -> str:

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from gep.accounts.account import Account
+from gep.accounts.stored import plan_text
 from gep.raster.geopackage import write_geopackage
 from gep.raster.geotiff import write_cloud_optimised, write_raster
 from gep.raster.grid import Part
 from gep.raster.running import Outcome
+from gep.raster.zonal_account import plan_document
 
 
 def document_of(outcome: Outcome) -> dict[str, Any]:
@@ -73,6 +75,8 @@ def write_results(outcome: Outcome, folder: Path, account: Account | None) -> tu
     if account is not None:
         document = {"hash": account.hash, **account.document()}
         written.append(_write_json(folder / "account.json", document))
+        plan = plan_text(plan_document(outcome))
+        written.append(_write_json(folder / "plan.json", json.loads(plan)))
     written.extend(_write_layer(outcome, name, folder) for name in outcome.job.outputs)
     return tuple(written)
 

@@ -3,6 +3,9 @@
 A tile that is done lies in the work folder, in a folder named by the hash of everything that went
 in: document, parameters, the bytes of every file. A run with other inputs begins its own. A tile
 is written beside its place and renamed, so one that stands is whole.
+
+Who spreads tiles over machines takes the parts of a run: `prepare`, `inputs_hash`, a `TileMaker`
+with `keep_tile`, and `outcome_of`, which give the bits that `run` gives.
 """
 
 import math
@@ -60,6 +63,40 @@ class Outcome:
         return int(self.cells[zone].sum()) * self.grid.cell_hm2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A job whose zones lie on its grid, cut into tiles."""
+
+    job: Job
+    grid: Grid
+    zones: tuple[Zone, ...]
+    parts: tuple[Part, ...]
+
+    def maker(self) -> TileMaker:
+        """Return what makes the tiles, once its context is entered."""
+        return TileMaker(self.job, self.grid, self.zones)
+
+    def tiles_in(self, folder: Path) -> list[tuple[Part, Path]]:
+        """Return the tiles and where in a folder each lies once it is done."""
+        return [(part, folder / f"{part.row}-{part.column}.npz") for part in self.parts]
+
+
+def prepare(job: Job, *, tile: int = TILE) -> Ready:
+    """Open a job's zones and rasters, and see that they fit.
+
+    Raises:
+        Malformed: the zones, or the size of tiles, are not what they must be.
+        RasterRefused: rasters and zones do not fit.
+    """
+    _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
+    zones = read_zones(_content(job.zones))
+    with quiet_library():
+        grid = grid_of(job)
+        with TileMaker(job, grid, zones) as maker:
+            maker.refuse_zones_off_the_grid()
+    return Ready(job=job, grid=grid, zones=zones, parts=tuple(tiles_of(grid, tile)))
+
+
 def run(
     job: Job,
     work: Path,
@@ -74,75 +111,75 @@ def run(
         Malformed: the zones, or a figure of how to run, are not what they must be.
         RasterRefused: rasters and zones do not fit; nothing but whole tiles is left behind.
     """
-    _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
     _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
-    zones = read_zones(_content(job.zones))
-    with quiet_library():
-        grid = grid_of(job)
-        with TileMaker(job, grid, zones) as maker:
-            maker.refuse_zones_off_the_grid()
-    inputs = _hash_of(job)
+    ready = prepare(job, tile=tile)
+    inputs = inputs_hash(job)
     folder = work / f"{inputs[:HASH_SHOWN]}-{tile}"
     folder.mkdir(parents=True, exist_ok=True)
-    tiles = [(part, folder / f"{part.row}-{part.column}.npz") for part in tiles_of(grid, tile)]
-    absent = [(part, path) for part, path in tiles if not _is_whole(path)]
+    tiles = ready.tiles_in(folder)
+    absent = [(part, path) for part, path in tiles if not is_whole(path)]
     done = len(tiles) - len(absent)
     progress(done, len(tiles))
-    with _makers(job, grid, zones, processes=min(processes, max(len(absent), 1))) as made:
+    with _makers(ready, processes=min(processes, max(len(absent), 1))) as made:
         for _ in made(absent):
             done += 1
             progress(done, len(tiles))
-    return _outcome(job, grid, zones, inputs=inputs, tiles=tiles)
+    return outcome_of(ready, tiles, inputs=inputs)
 
 
 @contextmanager
 def _makers(
-    job: Job, grid: Grid, zones: tuple[Zone, ...], *, processes: int
+    ready: Ready, *, processes: int
 ) -> Iterator[Callable[[Sequence[tuple[Part, Path]]], Iterator[Path]]]:
     with ExitStack() as stack:
         if processes == 1:
-            maker = stack.enter_context(TileMaker(job, grid, zones))
-            yield lambda tiles: (_keep(maker.make(part), path) for part, path in tiles)
+            maker = stack.enter_context(ready.maker())
+            yield lambda tiles: (keep_tile(maker.make(part), path) for part, path in tiles)
             return
         pool = ProcessPoolExecutor(
             processes,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(job, grid, zones),
+            initargs=(ready,),
         )
         stack.callback(pool.shutdown, cancel_futures=True)
         yield lambda tiles: pool.map(_make, tiles)
 
 
-def _begin(job: Job, grid: Grid, zones: tuple[Zone, ...]) -> None:
-    _AT_WORK["maker"] = TileMaker(job, grid, zones).__enter__()
+def _begin(ready: Ready) -> None:
+    _AT_WORK["maker"] = ready.maker().__enter__()
 
 
 def _make(tile: tuple[Part, Path]) -> Path:
     part, path = tile
-    return _keep(_AT_WORK["maker"].make(part), path)
+    return keep_tile(_AT_WORK["maker"].make(part), path)
 
 
-def _keep(made: Made, path: Path) -> Path:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
+def keep_tile(made: Made, path: Path, *, draft: str = "") -> Path:
+    """Write a tile beside its place and rename it; ``draft`` tells writers apart, else a process.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{draft or os.getpid()}")
+    with beside.open("wb") as file:
         arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
         np.savez(file, cells=made.cells, missing=made.missing, **arrays)
-    return draft.replace(path)
+    return beside.replace(path)
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
+    """Tell whether a tile is done."""
     return path.exists() and zipfile.is_zipfile(path)
 
 
-def _outcome(
-    job: Job,
-    grid: Grid,
-    zones: tuple[Zone, ...],
-    *,
-    inputs: str,
-    tiles: list[tuple[Part, Path]],
-) -> Outcome:
+def outcome_of(ready: Ready, tiles: Sequence[tuple[Part, Path]], *, inputs: str) -> Outcome:
+    """Add the tiles of a job, all of which are done.
+
+    Raises:
+        RasterRefused: a zone has no cell, or too many without data.
+    """
+    job, zones = ready.job, ready.zones
     cells = np.zeros((len(zones), len(job.classes)), dtype=np.int64)
     missing = np.zeros(len(zones), dtype=np.int64)
     sums, owners = [], []
@@ -159,7 +196,7 @@ def _outcome(
         )
     return Outcome(
         job=job,
-        grid=grid,
+        grid=ready.grid,
         zones=zones,
         sums=totals,
         cells=cells,
@@ -167,6 +204,17 @@ def _outcome(
         hash=inputs,
         tiles=tuple(tiles),
     )
+
+
+def inputs_hash(job: Job) -> str:
+    """Return the hash of everything that goes into a job: document, parameters, every file."""
+    found = [job.content, sha256(_content(job.zones)).hexdigest()]
+    for name in sorted(job.needed):
+        path = job.rasters[name].path
+        if path is not None:
+            with path.open("rb") as file:
+                found.append(file_digest(file, "sha256").hexdigest())
+    return sha256("\n".join(found).encode()).hexdigest()
 
 
 def _added(sums: Cells, owners: "NDArray[np.intp]", *, zones: int) -> Cells:
@@ -196,16 +244,6 @@ def _refuse_empty(zone: Zone, *, counted: int, lacking: int, most: float) -> Non
             expected=f"at most {most:g} of the cells without data",
             found=f"{lacking} of {counted + lacking}",
         )
-
-
-def _hash_of(job: Job) -> str:
-    found = [job.content, sha256(_content(job.zones)).hexdigest()]
-    for name in sorted(job.needed):
-        path = job.rasters[name].path
-        if path is not None:
-            with path.open("rb") as file:
-                found.append(file_digest(file, "sha256").hexdigest())
-    return sha256("\n".join(found).encode()).hexdigest()
 
 
 def _content(path: Path) -> bytes:

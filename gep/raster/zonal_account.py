@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from gep.accounts.plan import Plan
 from gep.accounts.reading import plan_of
 from gep.document import Place
@@ -16,7 +18,7 @@ from gep.measures import Hectare
 from gep.raster.errors import RasterRefused
 from gep.raster.job import COVER
 from gep.raster.models import MODELS
-from gep.raster.running import HASH_SHOWN, Outcome
+from gep.raster.running import HASH_SHOWN, Outcome, Ready
 
 AREA = "area"
 HECTARES_A_SQUARE_KILOMETRE = 100
@@ -28,6 +30,15 @@ def plan_from(outcome: Outcome) -> Plan:
 
     Raises:
         Malformed: its template is not what an account must be.
+        RasterRefused: the job has no template.
+    """
+    return plan_of(plan_document(outcome))
+
+
+def plan_document(outcome: Outcome) -> Place:
+    """Return the document of that plan, which is drafted like any other.
+
+    Raises:
         RasterRefused: the job has no template.
     """
     template = outcome.job.account
@@ -50,7 +61,30 @@ def plan_from(outcome: Outcome) -> Plan:
         if isinstance(lines, list)
         else lines,
     }
-    return plan_of(Place(document, "account"))
+    return Place(document, "account")
+
+
+def check_template(ready: Ready) -> None:
+    """Read the plan as it would be if every cell and sum were one, before any is computed.
+
+    Raises:
+        Malformed: its template is not what an account must be.
+    """
+    if ready.job.account is None:
+        return
+    zones, classes = len(ready.zones), len(ready.job.classes)
+    plan_from(
+        Outcome(
+            job=ready.job,
+            grid=ready.grid,
+            zones=ready.zones,
+            sums=np.ones((zones, len(ready.job.quantities))),
+            cells=np.ones((zones, classes), dtype=np.int64),
+            missing=np.zeros(zones, dtype=np.int64),
+            hash="0" * HASH_SHOWN,
+            tiles=(),
+        )
+    )
 
 
 def _area(outcome: Outcome) -> dict[str, Any]:

@@ -209,7 +209,13 @@ async def test_rights_are_asked_for_again_at_each_step_and_at_the_download(venue
     await house.pool.execute("UPDATE actor SET roles = '{auditor}' WHERE id = 'A-9'")
     assert (download.status_code, download.json()["code"]) == (403, "request.forbidden")
     assert failed["state"] == "failed"
-    assert failed["error"] == {"code": "request.forbidden", "message": "scope: everything"}
+    assert failed["error"] == {
+        "code": "request.forbidden",
+        "message": "scope: everything",
+        "field": "scope",
+        "expected": None,
+        "found": None,
+    }
 
 
 async def test_a_cancelled_job_goes_no_further_and_one_that_ended_is_not_cancelled(

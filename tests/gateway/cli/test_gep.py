@@ -263,7 +263,7 @@ def test_the_demonstration_goes_from_rasters_to_an_account(tmp_path: Path) -> No
     assert found["zones"][0]["id"] == "north-west"
     assert float(found["total_yuan"]) > 0
     assert {Path(each).name for each in found["files"]} == {
-        *("run.json", "zones.geojson", "zones.gpkg", "account.json"),
+        *("run.json", "zones.geojson", "zones.gpkg", "account.json", "plan.json"),
         *("water_conserved.tif", "soil_retained.tif"),
     }
     assert {**same, "files": None} == {**found, "files": None}

@@ -13,7 +13,12 @@ from gateway.caller import Caller
 from gateway.work.kinds import Finished, JobKind, Kinds, Outcome, Parameters, Plan, Work
 from kernel.errors import DomainError, Kind
 
-KINDS = Kinds({"recording": "tests.gateway.work.recording:Recording"})
+KINDS = Kinds(
+    {
+        "recording": "tests.gateway.work.recording:Recording",
+        "gep_raster": "tests.gateway.work.slow_raster:SlowRaster",
+    }
+)
 
 
 class Unlawful(DomainError):

@@ -93,6 +93,8 @@ CLASS = {"code": 1, "name": "forest", "runoff": 0.1, "vegetated": True}
         ({"account": {"area": {"km2": 1}, "lines": []}}, "unknown_key", "account.area.km2"),
         ({"overrides": [OVERRIDE]}, "override_in_raster", "settings.efficiency"),
         ({"grid": {"crs": "auto", "cell_m": 0}}, "out_of_range", "grid.cell_m"),
+        ({"grid": {"crs": "/etc/x.prj", "cell_m": 9}}, "projection_unknown", "grid.crs"),
+        ({"grid": {"crs": "http://x/y", "cell_m": 9}}, "projection_unknown", "grid.crs"),
         ({"parameters": "none"}, "parameter_set_unknown", "parameters"),
         ({"planet": "Mars"}, "unknown_key", "planet"),
     ],

@@ -194,6 +194,17 @@ def test_a_file_that_is_no_raster_is_refused(
     assert (found.code, found.field) == ("gep.raster_unreadable", "rasters.rain")
 
 
+def test_a_raster_of_one_block_larger_than_memory_is_refused(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gep.raster.geotiff.BLOCK_CELLS_MAX", WIDTH)
+
+    found = refusal(county, tmp_path, lambda _job: None)
+
+    assert (found.code, found.field) == ("gep.raster_block_too_large", "rasters.cover")
+    assert found.data["found"] == "256 x 256"
+
+
 def test_a_class_that_the_job_does_not_know_is_refused(county: County, tmp_path: Path) -> None:
     found = refusal(county, tmp_path, lambda job: job["classes"].pop(0))
 

@@ -37,7 +37,7 @@ CHANGES = {
 }
 KEY_CHANGES = CHANGES | {"BIGINT": "{0} + 1000000000"}
 # Jobs and uploads are work, not value: no entry determines them.
-EMPTY = {"attempt", "credit_upload", "job", "job_step", "job_worker"}
+EMPTY = {"attempt", "credit_upload", "job", "job_step", "job_worker", "raster_package"}
 # What runs stage is hashed into their entry; `ecorights credit run check` compares it.
 EMPTY |= {table for table in TABLES if table.startswith("credit_run_")}
 COLUMNS = [

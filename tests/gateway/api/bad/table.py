@@ -11,6 +11,8 @@ from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
 from tests.gateway.api.bad.gep_analysis import ANALYSIS, GEP_ANALYSIS
+from tests.gateway.api.bad.gep_packages import OF_RUNS as RASTER_RUNS
+from tests.gateway.api.bad.gep_packages import PACKAGES
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -41,6 +43,7 @@ TABLE: tuple[Bad, ...] = (
     *SUPERVISION,
     *GEP,
     *GEP_ANALYSIS,
+    *PACKAGES,
     *WORK,
 )
 
@@ -81,6 +84,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     **dict.fromkeys(ANALYSIS, "shown by the tests of the engine, and of the questions"),
+    **dict.fromkeys(RASTER_RUNS, "stands in a raster job that failed, or needs a package"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
     "credit.digest_unfit": "the schema refuses such a digest first",
     "credit.consents_too_many": "needs two dozen consents",
