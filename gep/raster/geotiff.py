@@ -164,6 +164,28 @@ def burnt(
     return owners, counts
 
 
+def touched(shapes: Iterable[dict[str, Any]], grid: Grid) -> "NDArray[np.uint8]":
+    """Return which cells of a grid a boundary of some shape touches."""
+    lines = [
+        {
+            "type": "MultiLineString",
+            "coordinates": [ring for polygon in polygons for ring in polygon],
+        }
+        for polygons in (
+            shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+            for shape in shapes
+        )
+    ]
+    found: NDArray[np.uint8] = features.rasterize(
+        [(each, 1) for each in lines],
+        out_shape=(grid.height, grid.width),
+        transform=_transform(grid),
+        dtype=np.uint8,
+        all_touched=True,
+    )
+    return found
+
+
 def write_raster(
     path: Path,
     grid: Grid,
@@ -337,11 +359,11 @@ def _transform(grid: Grid) -> Any:
 
 def _refuse_outside(name: str, values: Cells, *, row: int, column: int) -> None:
     unit, low, high = RANGES[name]
-    if values.size == 0 or np.isnan(values).all():
-        return
-    if low <= np.fmin.reduce(values, axis=None) and np.fmax.reduce(values, axis=None) <= high:
+    if values.size == 0 or (low <= values.min() and values.max() <= high):
         return
     outside = (values < low) | (values > high)
+    if not outside.any():
+        return
     at_row, at_column = np.argwhere(outside)[0]
     raise RasterRefused(
         code="raster_value_out_of_range",

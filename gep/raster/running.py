@@ -8,12 +8,14 @@ is written beside its place and renamed, so one that stands is whole.
 import math
 import multiprocessing
 import os
+import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -81,7 +83,7 @@ def run(
         grid = grid_of(job)
         with TileMaker(job, grid, zones) as maker:
             maker.refuse_zones_off_the_grid()
-    inputs = _hash_of(job)
+    inputs = _hash_of(job, at_once=processes)
     folder = work / f"{inputs[:HASH_SHOWN]}-{tile}"
     folder.mkdir(parents=True, exist_ok=True)
     tiles = [(part, folder / f"{part.row}-{part.column}.npz") for part in tiles_of(grid, tile)]
@@ -106,12 +108,23 @@ def _makers(
             return
         pool = ProcessPoolExecutor(
             processes,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=_context(),
             initializer=_begin,
             initargs=(job, grid, zones),
         )
         stack.callback(pool.shutdown, cancel_futures=True)
         yield lambda tiles: pool.map(_make, tiles)
+
+
+def _context() -> "ForkContext | SpawnContext":
+    """Return how other processes are begun.
+
+    A fork is there at once; one of several threads might keep what another thread held, and begins
+    anew, which takes about half a second.
+    """
+    if threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 def _begin(job: Job, grid: Grid, zones: tuple[Zone, ...]) -> None:
@@ -198,14 +211,17 @@ def _refuse_empty(zone: Zone, *, counted: int, lacking: int, most: float) -> Non
         )
 
 
-def _hash_of(job: Job) -> str:
-    found = [job.content, sha256(_content(job.zones)).hexdigest()]
-    for name in sorted(job.needed):
-        path = job.rasters[name].path
-        if path is not None:
-            with path.open("rb") as file:
-                found.append(file_digest(file, "sha256").hexdigest())
+def _hash_of(job: Job, *, at_once: int) -> str:
+    paths = [job.rasters[name].path for name in sorted(job.needed)]
+    with ThreadPoolExecutor(at_once) as threads:
+        digests = list(threads.map(_digest_of, filter(None, paths)))
+    found = [job.content, sha256(_content(job.zones)).hexdigest(), *digests]
     return sha256("\n".join(found).encode()).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _content(path: Path) -> bytes:
