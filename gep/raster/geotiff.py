@@ -20,12 +20,13 @@ from gep.raster.errors import LibraryMissing, RasterRefused
 from gep.raster.grid import Grid, Part
 from gep.raster.job import COVER, RANGES, GridWish, Job, Resampling, Source
 from gep.raster.relief import Cells
+from gep.zones import Polygon
 
 try:
     import rasterio
     from rasterio import features, shutil, warp
     from rasterio.crs import CRS
-    from rasterio.enums import MergeAlg
+    from rasterio.enums import MaskFlags, MergeAlg
     from rasterio.enums import Resampling as Warping
     from rasterio.errors import CRSError, RasterioError
     from rasterio.transform import from_origin
@@ -107,10 +108,13 @@ class Rasters:
         try:
             window = Window(column, row, right - column, bottom - row)
             values: Cells = dataset.read(1, window=window, out_dtype=np.float64)
+            if _is_masked(dataset):
+                values[dataset.read_masks(1, window=window) == 0] = np.nan
         except RasterioError as error:
             raise _unreadable(source, str(error)) from error
-        if dataset.nodata is not None and not math.isnan(dataset.nodata):
-            values[values == dataset.nodata] = np.nan
+        nodata = _nodata_of(dataset)
+        if not math.isnan(nodata):
+            values[values == nodata] = np.nan
         if source.scale != 1.0:
             values *= source.scale
         _refuse_outside(name, values, row=row, column=column)
@@ -131,6 +135,25 @@ def degrees_of(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Return a geometry of the grid's projection in degrees, to a centimetre or so."""
     found: dict[str, Any] = warp.transform_geom(grid.crs, WGS84, geometry, precision=7)
     return found
+
+
+def to_degrees(system: str, polygons: tuple[Polygon, ...]) -> tuple[Polygon, ...]:
+    """Return polygons of a system, an EPSG code or a definition, in degrees of WGS 84.
+
+    Raises:
+        RasterRefused: the system is not known.
+    """
+    try:
+        crs = CRS.from_user_input(system)
+        found = warp.transform_geom(crs, WGS84, {"type": "MultiPolygon", "coordinates": polygons})
+    except (CRSError, RasterioError) as error:
+        raise RasterRefused(
+            code="projection_unknown", field="zones", expected="a projection", found=system[:60]
+        ) from error
+    return tuple(
+        tuple(tuple((east, north) for east, north, *_ in ring) for ring in polygon)
+        for polygon in found["coordinates"]
+    )
 
 
 def bounds_of(geometry: dict[str, Any]) -> tuple[float, float, float, float]:
@@ -242,12 +265,54 @@ def _opened(source: Source) -> Iterator[Any]:
         raise _unreadable(source, str(error)) from error
     with dataset:
         if dataset.count != 1:
-            raise _refused(source, "raster_bands", expected="one band", found=str(dataset.count))
+            found = f"{dataset.count}: " + ", ".join(each.name for each in dataset.colorinterp)
+            raise _refused(source, "raster_bands", expected="one band", found=found)
         if dataset.crs is None:
             raise _refused(
                 source, "projection_missing", expected="a projection in the file", found="none"
             )
+        if dataset.dtypes[0].startswith("complex"):
+            expected, found = "whole or floating-point numbers", dataset.dtypes[0]
+            raise _refused(source, "raster_dtype", expected=expected, found=found)
+        _refuse_scaled(dataset, source)
         yield dataset
+
+
+def _refuse_scaled(dataset: Any, source: Source) -> None:
+    """Refuse a scale or an offset in the file that the job does not state as well."""
+    scale, offset = dataset.scales[0], dataset.offsets[0]
+    if offset or scale not in {1, source.scale}:
+        raise _refused(
+            source,
+            "raster_scaled",
+            expected=f"values in our unit, or a scale of {scale:g} in the job"
+            if not offset
+            else "values without an offset",
+            found=f"scale {scale:g}, offset {offset:g}",
+        )
+
+
+def undeclared(job: Job) -> tuple[str, ...]:
+    """Return the rasters of a job whose files say by nothing where they have no data."""
+    found = []
+    for name in job.needed:
+        if job.rasters[name].path is not None:
+            with quiet_library(), _opened(job.rasters[name]) as dataset:
+                if dataset.nodata is None and not _is_masked(dataset):
+                    found.append(name)
+    return tuple(found)
+
+
+def _is_masked(dataset: Any) -> bool:
+    return dataset.nodata is None and MaskFlags.per_dataset in dataset.mask_flag_enums[0]
+
+
+def _nodata_of(dataset: Any) -> float:
+    """Return what stands for no data, as a band of its type holds it; NaN where nothing does."""
+    if dataset.nodata is None:
+        return math.nan
+    is_single = dataset.dtypes[0] == "float32"
+    return float(np.float32(dataset.nodata)) if is_single else float(dataset.nodata)
 
 
 def _own_grid(cover: Any) -> Grid:
@@ -326,6 +391,9 @@ def _on_grid(dataset: Any, source: Source, grid: Grid, *, stack: ExitStack) -> A
             expected="the grid of the land cover, or resample",
             found=found,
         )
+    if _is_masked(dataset):
+        expected = "a nodata value, for a mask is not brought onto another grid"
+        raise _refused(source, "raster_masked", expected=expected, found="a mask")
     return stack.enter_context(
         WarpedVRT(
             dataset,

@@ -1,10 +1,11 @@
 """A job run tile by tile, by one process or several, and resumed where it stopped.
 
 A tile that is done lies in the work folder, in a folder named by the hash of everything that went
-in: document, parameters, the bytes of every file. A run with other inputs begins its own. A tile
-is written beside its place and renamed, so one that stands is whole.
+in: document, parameters, the bytes of every raster, the zones' coordinates. A run with other inputs
+begins its own. A tile is written beside its place and renamed, so one that stands is whole.
 """
 
+import json
 import math
 import multiprocessing
 import os
@@ -23,12 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gep.errors import Malformed
+from gep.geopackage import is_geopackage, read_geopackage
 from gep.raster.errors import RasterRefused
-from gep.raster.geotiff import grid_of, quiet_library
+from gep.raster.geotiff import grid_of, quiet_library, to_degrees, undeclared
 from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
 from gep.raster.job import Job
 from gep.raster.relief import Cells
 from gep.raster.tile import Made, TileMaker
+from gep.raster.warnings import LARGEST, RasterWarning, WarningCode, doubtful_units
 from gep.zones import Zone, read_zones
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -52,6 +55,7 @@ class Outcome:
     missing: "NDArray[np.int64]"
     hash: str
     tiles: tuple[tuple[Part, Path], ...]
+    warnings: tuple[RasterWarning, ...] = ()
 
     def sum_of(self, quantity: str, zone: int) -> float:
         """Return a zone's sum of a quantity."""
@@ -78,12 +82,12 @@ def run(
     """
     _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
     _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
-    zones = read_zones(_content(job.zones))
+    zones = zones_of(job)
     with quiet_library():
         grid = grid_of(job)
         with TileMaker(job, grid, zones) as maker:
             maker.refuse_zones_off_the_grid()
-    inputs = _hash_of(job, at_once=processes)
+    inputs = _hash_of(job, zones, at_once=processes)
     folder = work / f"{inputs[:HASH_SHOWN]}-{tile}"
     folder.mkdir(parents=True, exist_ok=True)
     tiles = [(part, folder / f"{part.row}-{part.column}.npz") for part in tiles_of(grid, tile)]
@@ -138,10 +142,13 @@ def _make(tile: tuple[Part, Path]) -> Path:
 
 def _keep(made: Made, path: Path) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
-        np.savez(file, cells=made.cells, missing=made.missing, **arrays)
-    return draft.replace(path)
+    arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
+    try:
+        with draft.open("wb") as file:
+            np.savez(file, cells=made.cells, missing=made.missing, largest=made.largest, **arrays)
+        return draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _is_whole(path: Path) -> bool:
@@ -158,6 +165,7 @@ def _outcome(
 ) -> Outcome:
     cells = np.zeros((len(zones), len(job.classes)), dtype=np.int64)
     missing = np.zeros(len(zones), dtype=np.int64)
+    largest = np.full(len(LARGEST), np.nan)
     sums, owners = [], []
     for _, path in tiles:
         with np.load(path) as kept:
@@ -165,6 +173,7 @@ def _outcome(
             owners.append(kept["owners"])
             cells += kept["cells"]
             missing += kept["missing"]
+            largest = np.fmax(largest, kept["largest"])
     totals = _added(np.concatenate(sums), np.concatenate(owners), zones=len(zones))
     for zone, counted, lacking in zip(zones, cells.sum(axis=1), missing, strict=True):
         _refuse_empty(
@@ -179,6 +188,15 @@ def _outcome(
         missing=missing,
         hash=inputs,
         tiles=tuple(tiles),
+        warnings=(
+            *(
+                RasterWarning(
+                    code=WarningCode.NODATA_UNDECLARED, raster=name, found="no nodata value"
+                )
+                for name in undeclared(job)
+            ),
+            *doubtful_units(dict(zip(LARGEST, largest.tolist(), strict=True))),
+        ),
     )
 
 
@@ -211,11 +229,41 @@ def _refuse_empty(zone: Zone, *, counted: int, lacking: int, most: float) -> Non
         )
 
 
-def _hash_of(job: Job, *, at_once: int) -> str:
+def zones_of(job: Job) -> tuple[Zone, ...]:
+    """Return the zones of a job, from GeoJSON or a GeoPackage.
+
+    Raises:
+        Malformed: they cannot be read, or are not what zones must be.
+        RasterRefused: they stand in a system that is not known.
+    """
+    try:
+        if is_geopackage(job.zones):
+            return read_geopackage(
+                job.zones, layer=job.zones_layer, id_name=job.zones_id, to_degrees=to_degrees
+            )
+        content = job.zones.read_bytes()
+    except OSError as error:
+        raise Malformed(
+            code="file_unreadable",
+            field="zones",
+            expected="a file that can be read",
+            found=str(error.strerror),
+        ) from error
+    if job.zones_layer is not None:
+        raise Malformed(
+            code="geopackage_layer",
+            field="zones",
+            expected="no layer, for GeoJSON has none",
+            found=job.zones_layer,
+        )
+    return read_zones(content, id_name=job.zones_id)
+
+
+def _hash_of(job: Job, zones: Sequence[Zone], *, at_once: int) -> str:
     paths = [job.rasters[name].path for name in sorted(job.needed)]
     with ThreadPoolExecutor(at_once) as threads:
         digests = list(threads.map(_digest_of, filter(None, paths)))
-    found = [job.content, sha256(_content(job.zones)).hexdigest(), *digests]
+    found = [job.content, _digest_of_zones(zones), *digests]
     return sha256("\n".join(found).encode()).hexdigest()
 
 
@@ -224,16 +272,19 @@ def _digest_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Malformed(
-            code="file_unreadable",
-            field="zones",
-            expected="a file that can be read",
-            found=str(error.strerror),
-        ) from error
+def _digest_of_zones(zones: Sequence[Zone]) -> str:
+    """Return the hash of what of zones decides: ids and names in their order, every coordinate.
+
+    A GeoPackage's bytes change when somebody looks into it, and are no other zones for that.
+    """
+    found = sha256()
+    for zone in zones:
+        found.update(json.dumps([zone.id, zone.name, len(zone.polygons)]).encode())
+        for polygon in zone.polygons:
+            found.update(f"{[len(ring) for ring in polygon]}".encode())
+            for ring in polygon:
+                found.update(np.array(ring, dtype="<f8").tobytes())
+    return found.hexdigest()
 
 
 def _refuse_size(name: str, value: int, *, low: int, high: int, step: int) -> None:

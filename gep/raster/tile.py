@@ -22,6 +22,7 @@ from gep.raster.models import MODELS
 from gep.raster.models import Cells as Columns
 from gep.raster.ownership import Ownership
 from gep.raster.relief import Cells, flow_length, reach_of, slope_degrees
+from gep.raster.warnings import LARGEST, largest_of
 from gep.zones import Zone
 
 Layer: TypeAlias = "NDArray[np.float32]"
@@ -29,6 +30,7 @@ NO_CLASS = -1
 ELEVATION = "elevation"
 # Up to so many cells around it a square's relief is computed by itself, which stays in the cache.
 REACH_OF_SQUARES = 24
+REACH_MAX = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +38,14 @@ class Made:
     """What a tile came to.
 
     ``sums`` has a row for each zone of each square, by quantity, and ``owners`` says whose it is;
-    ``cells`` are by zone and class, ``missing`` by zone.
+    ``cells`` are by zone and class, ``missing`` by zone, ``largest`` values by raster.
     """
 
     sums: Cells
     owners: "NDArray[np.intp]"
     cells: "NDArray[np.int64]"
     missing: "NDArray[np.int64]"
+    largest: Cells
     layers: Mapping[str, Layer]
 
 
@@ -55,6 +58,7 @@ class TileMaker:
         self._zones = zones
         self._rasters = Rasters(job, grid)
         self._ownership = Ownership(grid, zones)
+        self._reach = self._reach_of_relief()
         codes = np.full(int(RANGES[COVER][2]) + 1, NO_CLASS, dtype=np.intp)
         codes[[each.code for each in job.classes]] = range(len(job.classes))
         self._codes = codes
@@ -110,7 +114,7 @@ class TileMaker:
                 continue
             columns = self._columns(found, inside, square)
             made = self._made(columns)
-            gathered.add(made, owner, columns.kinds)
+            gathered.add(made, owner, columns)
             for name, layer in layers.items():
                 layer[square.within(tile)][inside] = made[name]
         return gathered.made(layers)
@@ -123,7 +127,7 @@ class TileMaker:
             return _Read(tile, rasters)
         wide, high = self._grid.cell_width, self._grid.cell_height
         limit = self._job.settings.slope_length_max
-        reach = reach_of(limit, cell=min(wide, high)) if self._job.derives_length else 1
+        reach = self._reach
         ground = self._rasters.read(ELEVATION, tile.widened(reach))
         relief = _Relief(
             ground,
@@ -133,6 +137,20 @@ class TileMaker:
             length_max=limit if self._job.derives_length else None,
         )
         return _Read(tile, rasters, relief)
+
+    def _reach_of_relief(self) -> int:
+        if not self._job.derives_length:
+            return 1
+        cell = min(self._grid.cell_width, self._grid.cell_height)
+        reach = reach_of(self._job.settings.slope_length_max, cell=cell)
+        if reach > REACH_MAX:
+            raise RasterRefused(
+                code="slope_length_too_long",
+                field="settings.slope_length_max",
+                expected=f"at most {(REACH_MAX - 1) * cell:g} m, {REACH_MAX - 1} cells",
+                found=f"{self._job.settings.slope_length_max:g}",
+            )
+        return reach
 
     def _with_data(
         self,
@@ -271,15 +289,18 @@ class _Gathered:
         self._owners: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         self._cells = np.zeros((zones, len(job.classes)), dtype=np.int64)
         self.missing = np.zeros(zones, dtype=np.int64)
+        self._largest = np.full(len(LARGEST), np.nan)
 
     def add(
         self,
         made: Mapping[str, Any],
         owner: "int | NDArray[np.int32]",
-        kinds: "NDArray[np.intp]",
+        columns: Columns,
     ) -> None:
         """Add a square's cells, all of one owner or each of its own."""
         zones, classes = self._cells.shape
+        kinds = columns.kinds
+        self._largest = np.fmax(self._largest, largest_of(columns.rasters))
         if isinstance(owner, int):
             self._owners.append(np.array([owner], dtype=np.intp))
             self._sums.append(np.array([[made[name].sum() for name in self._names]]))
@@ -300,5 +321,6 @@ class _Gathered:
             owners=np.concatenate(self._owners),
             cells=self._cells,
             missing=self.missing,
+            largest=self._largest,
             layers=layers,
         )

@@ -10,7 +10,7 @@ PAGE = (CHECKOUT / "docs" / "gep-raster.md").read_text(encoding="utf-8")
 FOLDER = CHECKOUT / "gep" / "raster"
 OF_DOCUMENTS = {
     *("doubled_id", "file_unreadable", "key_missing", "out_of_range", "parameter_unknown"),
-    *("service_unknown", "too_many", "unknown_key", "unknown_value", "wrong_type"),
+    *("service_unknown", "too_large", "too_many", "unknown_key", "unknown_value", "wrong_type"),
 }
 
 
