@@ -1,5 +1,6 @@
 """A job's sums: those of every cell by itself, whatever the tiles, processes and interruptions."""
 
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,29 @@ def test_the_size_of_tiles_changes_nothing(
     assert outcome.hash == whole.hash
 
 
-def test_two_processes_give_the_same_sums(county: County, whole: Outcome, tmp_path: Path) -> None:
+@pytest.mark.parametrize("threads", [1, 2], ids=["forked", "begun anew"])
+def test_two_processes_give_the_same_sums(
+    county: County, whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    monkeypatch.setattr("threading.active_count", lambda: threads)
+
     outcome = county.run(tmp_path, SOIL, tile=256, processes=2)
 
     assert np.array_equal(outcome.sums, whole.sums)
+
+
+def test_a_tile_that_cannot_be_kept_leaves_nothing(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: Any, **_: Any) -> None:
+        file.write(b"half")
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("numpy.savez", full)
+
+    with pytest.raises(OSError, match="No space"):
+        county.run(tmp_path, SOIL)
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
 
 
 def test_a_run_that_stopped_goes_on_where_it_was(
