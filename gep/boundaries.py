@@ -6,6 +6,7 @@ whose cells of a coarse net are the same, so that a county's boundary is done at
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +20,7 @@ AREA_MIN = 1e-14  # square degrees: about a square centimetre
 NEAR = 1e-9  # degrees: a tenth of a millimetre
 SIDES_A_CELL = 2
 CELLS_MAX = 8
+PIECES_MAX = 4_000_000
 PAIRS_AT_ONCE = 1_000_000
 PAIRS_MAX = 50_000_000
 
@@ -110,3 +112,33 @@ def _parted(points: Points, lines: Sides, others: Sides) -> "NDArray[np.bool_]":
         for end in (others, others + 1)
     )
     return np.asarray(((one > least) & (other < -least)) | ((one < -least) & (other > least)))
+
+
+def divided(ring: Ring, step: float) -> Ring:
+    """Return a ring with points added on sides that are longer than a step.
+
+    A straight side is straight in its own system alone; what is projected are its points. Those of
+    a side do not depend on its direction, so that neighbours still share them.
+
+    Raises:
+        OverflowError: there would be too many.
+    """
+    points = np.array(ring, dtype=np.float64)
+    pieces = np.ceil(np.abs(np.diff(points, axis=0)).max(axis=1) / step)
+    if pieces.max() <= 1:
+        return ring
+    if pieces.sum() > PIECES_MAX:
+        raise OverflowError
+    found: list[tuple[float, float]] = []
+    for (start, end), count in zip(pairwise(ring), pieces.astype(int).tolist(), strict=True):
+        found.append(start)
+        first, last = sorted((start, end))
+        between = [
+            (
+                first[0] + (last[0] - first[0]) * index / count,
+                first[1] + (last[1] - first[1]) * index / count,
+            )
+            for index in range(1, count)
+        ]
+        found.extend(between if first == start else between[::-1])
+    return (*found, ring[-1])

@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gep.boundaries import Ring, divided
 from gep.raster.errors import LibraryMissing, RasterRefused
 from gep.raster.grid import Grid, Part
 from gep.raster.job import COVER, RANGES, GridWish, Job, Resampling, Source
@@ -42,6 +43,8 @@ AUTOMATIC = "auto"
 WGS84 = "EPSG:4326"
 KEEPS_AREAS = re.compile(r"Equal_Area|Equal_Earth|Sinusoidal|Mollweide|Eckert_(IV|VI)\b")
 EDGE_POINTS = 101
+# Longer sides of a zone are divided before they are projected: about a metre of bend is left.
+SIDE_DEGREES, SIDE_METRES = 0.05, 5_000.0
 OFF_THE_GRID = 1e-3  # of a cell, at the far corner
 BLOCK = 256
 CELLS_MAX = 10**10
@@ -126,9 +129,26 @@ class Rasters:
 
 
 def projected(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
-    """Return a geometry of degrees in the grid's projection."""
-    found: dict[str, Any] = warp.transform_geom(WGS84, grid.crs, geometry)
-    return found
+    """Return a geometry of degrees in the grid's projection, its sides straight in degrees.
+
+    Raises:
+        RasterRefused: its sides are too many and too long.
+    """
+    is_single = geometry["type"] == "Polygon"
+    polygons = [geometry["coordinates"]] if is_single else geometry["coordinates"]
+    found = [[_divided(ring, SIDE_DEGREES) for ring in polygon] for polygon in polygons]
+    straight = {"type": geometry["type"], "coordinates": found[0] if is_single else found}
+    result: dict[str, Any] = warp.transform_geom(WGS84, grid.crs, straight)
+    return result
+
+
+def _divided(ring: Any, step: float) -> Ring:
+    try:
+        return divided(tuple((east, north) for east, north, *_ in ring), step)
+    except OverflowError as error:
+        raise RasterRefused(
+            code="too_many", field="zones", expected="shorter sides", found="too many long ones"
+        ) from error
 
 
 def degrees_of(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
@@ -145,7 +165,9 @@ def to_degrees(system: str, polygons: tuple[Polygon, ...]) -> tuple[Polygon, ...
     """
     try:
         crs = CRS.from_user_input(system)
-        found = warp.transform_geom(crs, WGS84, {"type": "MultiPolygon", "coordinates": polygons})
+        step = SIDE_METRES / crs.linear_units_factor[1] if crs.is_projected else SIDE_DEGREES
+        sides = [[_divided(ring, step) for ring in polygon] for polygon in polygons]
+        found = warp.transform_geom(crs, WGS84, {"type": "MultiPolygon", "coordinates": sides})
     except (CRSError, RasterioError) as error:
         raise RasterRefused(
             code="projection_unknown", field="zones", expected="a projection", found=system[:60]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gep.boundaries import Ring, area_of, crossing_of, spans_the_date_line
+from gep.boundaries import Ring, area_of, crossing_of, divided, spans_the_date_line
 
 SQUARE: Ring = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
 BOW_TIE: Ring = ((0, 0), (1, 1), (1, 0), (0, 1), (0, 0))
@@ -75,3 +75,19 @@ def test_a_zone_on_both_sides_of_the_date_line_is_seen() -> None:
 
     assert spans_the_date_line([east, west])
     assert not spans_the_date_line([east])
+
+
+def test_long_sides_are_divided_alike_from_both_ends() -> None:
+    ring: Ring = ((0.1, 0.3), (1.0, 0.7), (0.2, 1.1), (0.1, 0.3))
+
+    there, back = divided(ring, 0.1), divided(ring[::-1], 0.1)
+
+    assert set(there) == set(back)
+    assert len(there) == 1 + 9 + 8 + 8
+    assert area_of(there) == pytest.approx(area_of(ring))
+    assert divided(ring, 1.0) == ring
+
+
+def test_sides_that_would_be_too_many_points_are_not_divided() -> None:
+    with pytest.raises(OverflowError):
+        divided(SQUARE, 1e-7)
