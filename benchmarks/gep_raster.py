@@ -1,10 +1,12 @@
 """Rasters at size: water yield and soil retention upon 4000 x 4000, and more than fits in memory.
 
 Each figure is of a process of its own, so that its peak memory is its own too; it holds from the
-job's file to the sums, tiles kept, the hashing of all files among it. Rasters are drawn from
-formulas and written before the clock starts: smooth, LZW, tiles of 256, 30 m cells, four zones.
-InVEST 3.20 took 28.6 s and 857 MB for the same size of water yield, on a like machine
-(docs/gep-raster.md). Run ``python -m benchmarks.gep_raster [--small] [--large]``.
+job's file to the sums, tiles kept, the hashing of all files among it. ``scaling`` is the seconds of
+one process by those of so many; where time goes stands beside it: before the first tile (opening,
+hashing), at tiles, after them (adding up), and the processor time of all processes together.
+Rasters are drawn from formulas and written before the clock starts: smooth, LZW, tiles of 256, 30 m
+cells, four zones. InVEST 3.20 took 28.6 s and 857 MB for the same size of water yield, on a like
+machine (docs/gep-raster.md). Run ``python -m benchmarks.gep_raster [--small] [--large]``.
 """
 
 import importlib.util
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,6 +28,7 @@ from gep.raster.grid import SQUARE, Grid, Part, parts_of
 
 EDGE, EDGE_SMALL, EDGE_LARGE = 4_000, 600, 10_000
 CELL_M = 30.0
+SIDE_M = 1_000.0  # zones are straight upon the grid, so in degrees they have points so often
 CLASSES = 6
 PROCESSES = (1, 2, 4)
 KILOBYTES_A_MEGABYTE = 1_024
@@ -42,14 +45,23 @@ FACTORS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RasterFigures:
-    """What one run measured: seconds, and the most memory that its largest process held."""
+    """What one run measured: seconds, and the most memory that its largest process held.
+
+    ``busy_seconds`` are the processor's, of all processes; on a machine with other work they say
+    more than the clock.
+    """
 
     service: str
     edge: int
     processes: int
     seconds: float
+    before_seconds: float
+    tiles_seconds: float
+    after_seconds: float
+    busy_seconds: float
     peak_mb: float
     sum: float
+    scaling: float = 1.0
 
 
 def is_installed() -> bool:
@@ -62,14 +74,22 @@ def measure_rasters(*, edge: int, processes: tuple[int, ...] = (1,)) -> list[Ras
     with tempfile.TemporaryDirectory() as folder:
         job = write_load(Path(folder), edge)
         return [
-            _measured(job, service, edge=edge, processes=count)
+            each
             for service in (YIELD, RETENTION)
-            for count in processes
+            for each in _scaled(
+                [_measured(job, service, edge=edge, processes=count) for count in processes]
+            )
         ]
+
+
+def _scaled(figures: list[RasterFigures]) -> list[RasterFigures]:
+    first = figures[0]
+    return [replace(each, scaling=first.seconds / each.seconds) for each in figures]
 
 
 def write_load(folder: Path, edge: int) -> Path:
     """Write rasters, zones and a job, and return where the job lies."""
+    from gep.boundaries import divided
     from gep.raster.county import ALBERS, LEFT, TOP
     from gep.raster.geotiff import degrees_of, write_raster
 
@@ -91,7 +111,7 @@ def write_load(folder: Path, edge: int) -> Path:
     for number in range(4):
         left, top = LEFT + number % 2 * half, TOP - number // 2 * half
         corners = [(0, 0), (half, 0), (half, half), (0, half), (0, 0)]
-        ring = [[left + x, top - y] for x, y in corners]
+        ring = divided(tuple((left + x, top - y) for x, y in corners), SIDE_M)
         geometry = degrees_of({"type": "Polygon", "coordinates": [ring]}, grid)
         properties = {"id": str(number)}
         features.append({"type": "Feature", "geometry": geometry, "properties": properties})
@@ -154,22 +174,34 @@ def _measured(job: Path, service: str, *, edge: int, processes: int) -> RasterFi
 
 
 def _one(job_path: str, service: str, processes: int) -> dict[str, float]:
-    from dataclasses import replace
-
     from gep.raster.job_file import read_job
     from gep.raster.running import run
 
     path = Path(job_path)
     job = read_job(path.read_bytes(), path.parent)
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
-        start = perf_counter()
-        outcome = run(replace(job, services=(service,)), Path(work), processes=processes)
-        seconds = perf_counter() - start
-    peaks = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    peak = max(resource.getrusage(each).ru_maxrss for each in peaks) / KILOBYTES_A_MEGABYTE
+        moments = [perf_counter()]
+        outcome = run(
+            replace(job, services=(service,)),
+            Path(work),
+            processes=processes,
+            progress=lambda _done, _of: moments.append(perf_counter()),
+        )
+        moments.append(perf_counter())
+    start, first_tile, *_, last_tile, end = moments
+    used = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak = max(each.ru_maxrss for each in used) / KILOBYTES_A_MEGABYTE
     first = next(iter(outcome.job.quantities))
     total = sum(outcome.sum_of(first, zone) for zone in range(len(outcome.zones)))
-    return {"seconds": seconds, "peak_mb": peak, "sum": total}
+    return {
+        "seconds": end - start,
+        "before_seconds": first_tile - start,
+        "tiles_seconds": last_tile - first_tile,
+        "after_seconds": end - last_tile,
+        "busy_seconds": sum(each.ru_utime + each.ru_stime for each in used),
+        "peak_mb": peak,
+        "sum": total,
+    }
 
 
 def main() -> None:

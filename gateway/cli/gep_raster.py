@@ -26,6 +26,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as
 Out = Annotated[Path | None, typer.Option(help="Where results go; beside the job by default.")]
 Work = Annotated[Path | None, typer.Option(help="Where done tiles are kept for a resumed run.")]
 Processes = Annotated[int, typer.Option(help="How many processes compute tiles.")]
+_DOUBTS = {
+    "nodata_undeclared": {
+        Language.EN: "the file declares no nodata value",
+        Language.ZH: "文件未声明无数据值",
+    },
+    "unit_doubtful": {
+        Language.EN: "its values hint at another unit",
+        Language.ZH: "数值大小与单位不符,请核对单位",
+    },
+}
 Tile = Annotated[int, typer.Option(help="Cells along a tile's edge, a multiple of 256.")]
 
 
@@ -128,6 +138,9 @@ def show_run(
         rows.append((f"{name} {unit}", [zone["sums"][name] for zone in zones]))
     for title, values in rows:
         typer.echo(f"{title:24}" + "".join(f"{value:>18,.1f}" for value in values))
+    for warning in document["warnings"]:
+        doubt = _DOUBTS[warning["code"]][lang]
+        typer.echo(f"! {warning['raster']}: {doubt} ({warning['found']})")
     for service, method in document["methods"].items():
         typer.echo(f"{service}: {method}")
     if document["unchecked_parameters"]:

@@ -109,7 +109,7 @@ class GepRaster(JobKind[GepRasterParameters]):
             ready = self._ready_for(work, parameters)
             check_template(ready)
             work.check()
-            inputs = inputs_hash(ready.job)
+            inputs = inputs_hash(ready)
         count = len(ready.parts)
         size = self._tiles_a_shard(count, tile=parameters.tile)
         (work.folder / TILES).mkdir(exist_ok=True)

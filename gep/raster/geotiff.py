@@ -16,16 +16,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gep.boundaries import Ring, divided
 from gep.raster.errors import LibraryMissing, RasterRefused
 from gep.raster.grid import Grid, Part
 from gep.raster.job import COVER, RANGES, GridWish, Job, Resampling, Source
 from gep.raster.relief import Cells
+from gep.zones import Polygon
 
 try:
     import rasterio
     from rasterio import features, shutil, warp
     from rasterio.crs import CRS
-    from rasterio.enums import MergeAlg
+    from rasterio.enums import MaskFlags, MergeAlg
     from rasterio.enums import Resampling as Warping
     from rasterio.errors import CRSError, RasterioError
     from rasterio.transform import from_origin
@@ -41,6 +43,8 @@ AUTOMATIC = "auto"
 WGS84 = "EPSG:4326"
 KEEPS_AREAS = re.compile(r"Equal_Area|Equal_Earth|Sinusoidal|Mollweide|Eckert_(IV|VI)\b")
 EDGE_POINTS = 101
+# Longer sides of a zone are divided before they are projected: about a metre of bend is left.
+SIDE_DEGREES, SIDE_METRES = 0.05, 5_000.0
 OFF_THE_GRID = 1e-3  # of a cell, at the far corner
 BLOCK = 256
 BLOCK_CELLS_MAX = 2**26  # whoever reads a cell unpacks its block
@@ -108,10 +112,13 @@ class Rasters:
         try:
             window = Window(column, row, right - column, bottom - row)
             values: Cells = dataset.read(1, window=window, out_dtype=np.float64)
+            if _is_masked(dataset):
+                values[dataset.read_masks(1, window=window) == 0] = np.nan
         except RasterioError as error:
             raise _unreadable(source, str(error)) from error
-        if dataset.nodata is not None and not math.isnan(dataset.nodata):
-            values[values == dataset.nodata] = np.nan
+        nodata = _nodata_of(dataset)
+        if not math.isnan(nodata):
+            values[values == nodata] = np.nan
         if source.scale != 1.0:
             values *= source.scale
         _refuse_outside(name, values, row=row, column=column)
@@ -123,15 +130,53 @@ class Rasters:
 
 
 def projected(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
-    """Return a geometry of degrees in the grid's projection."""
-    found: dict[str, Any] = warp.transform_geom(WGS84, grid.crs, geometry)
-    return found
+    """Return a geometry of degrees in the grid's projection, its sides straight in degrees.
+
+    Raises:
+        RasterRefused: its sides are too many and too long.
+    """
+    is_single = geometry["type"] == "Polygon"
+    polygons = [geometry["coordinates"]] if is_single else geometry["coordinates"]
+    found = [[_divided(ring, SIDE_DEGREES) for ring in polygon] for polygon in polygons]
+    straight = {"type": geometry["type"], "coordinates": found[0] if is_single else found}
+    result: dict[str, Any] = warp.transform_geom(WGS84, grid.crs, straight)
+    return result
+
+
+def _divided(ring: Any, step: float) -> Ring:
+    try:
+        return divided(tuple((east, north) for east, north, *_ in ring), step)
+    except OverflowError as error:
+        raise RasterRefused(
+            code="too_many", field="zones", expected="shorter sides", found="too many long ones"
+        ) from error
 
 
 def degrees_of(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Return a geometry of the grid's projection in degrees, to a centimetre or so."""
     found: dict[str, Any] = warp.transform_geom(grid.crs, WGS84, geometry, precision=7)
     return found
+
+
+def to_degrees(system: str, polygons: tuple[Polygon, ...]) -> tuple[Polygon, ...]:
+    """Return polygons of a system, an EPSG code or a definition, in degrees of WGS 84.
+
+    Raises:
+        RasterRefused: the system is not known.
+    """
+    try:
+        crs = CRS.from_user_input(system)
+        step = SIDE_METRES / crs.linear_units_factor[1] if crs.is_projected else SIDE_DEGREES
+        sides = [[_divided(ring, step) for ring in polygon] for polygon in polygons]
+        found = warp.transform_geom(crs, WGS84, {"type": "MultiPolygon", "coordinates": sides})
+    except (CRSError, RasterioError) as error:
+        raise RasterRefused(
+            code="projection_unknown", field="zones", expected="a projection", found=system[:60]
+        ) from error
+    return tuple(
+        tuple(tuple((east, north) for east, north, *_ in ring) for ring in polygon)
+        for polygon in found["coordinates"]
+    )
 
 
 def bounds_of(geometry: dict[str, Any]) -> tuple[float, float, float, float]:
@@ -163,6 +208,28 @@ def burnt(
         merge_alg=MergeAlg.add,
     )
     return owners, counts
+
+
+def touched(shapes: Iterable[dict[str, Any]], grid: Grid) -> "NDArray[np.uint8]":
+    """Return which cells of a grid a boundary of some shape touches."""
+    lines = [
+        {
+            "type": "MultiLineString",
+            "coordinates": [ring for polygon in polygons for ring in polygon],
+        }
+        for polygons in (
+            shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+            for shape in shapes
+        )
+    ]
+    found: NDArray[np.uint8] = features.rasterize(
+        [(each, 1) for each in lines],
+        out_shape=(grid.height, grid.width),
+        transform=_transform(grid),
+        dtype=np.uint8,
+        all_touched=True,
+    )
+    return found
 
 
 def write_raster(
@@ -221,7 +288,8 @@ def _opened(source: Source) -> Iterator[Any]:
         raise _unreadable(source, str(error)) from error
     with dataset:
         if dataset.count != 1:
-            raise _refused(source, "raster_bands", expected="one band", found=str(dataset.count))
+            found = f"{dataset.count}: " + ", ".join(each.name for each in dataset.colorinterp)
+            raise _refused(source, "raster_bands", expected="one band", found=found)
         if math.prod(dataset.block_shapes[0]) > BLOCK_CELLS_MAX:
             found = " x ".join(map(str, dataset.block_shapes[0]))
             raise _refused(
@@ -231,7 +299,48 @@ def _opened(source: Source) -> Iterator[Any]:
             raise _refused(
                 source, "projection_missing", expected="a projection in the file", found="none"
             )
+        if dataset.dtypes[0].startswith("complex"):
+            expected, found = "whole or floating-point numbers", dataset.dtypes[0]
+            raise _refused(source, "raster_dtype", expected=expected, found=found)
+        _refuse_scaled(dataset, source)
         yield dataset
+
+
+def _refuse_scaled(dataset: Any, source: Source) -> None:
+    """Refuse a scale or an offset in the file that the job does not state as well."""
+    scale, offset = dataset.scales[0], dataset.offsets[0]
+    if offset or scale not in {1, source.scale}:
+        raise _refused(
+            source,
+            "raster_scaled",
+            expected=f"values in our unit, or a scale of {scale:g} in the job"
+            if not offset
+            else "values without an offset",
+            found=f"scale {scale:g}, offset {offset:g}",
+        )
+
+
+def undeclared(job: Job) -> tuple[str, ...]:
+    """Return the rasters of a job whose files say by nothing where they have no data."""
+    found = []
+    for name in job.needed:
+        if job.rasters[name].path is not None:
+            with quiet_library(), _opened(job.rasters[name]) as dataset:
+                if dataset.nodata is None and not _is_masked(dataset):
+                    found.append(name)
+    return tuple(found)
+
+
+def _is_masked(dataset: Any) -> bool:
+    return dataset.nodata is None and MaskFlags.per_dataset in dataset.mask_flag_enums[0]
+
+
+def _nodata_of(dataset: Any) -> float:
+    """Return what stands for no data, as a band of its type holds it; NaN where nothing does."""
+    if dataset.nodata is None:
+        return math.nan
+    is_single = dataset.dtypes[0] == "float32"
+    return float(np.float32(dataset.nodata)) if is_single else float(dataset.nodata)
 
 
 def _own_grid(cover: Any) -> Grid:
@@ -310,6 +419,9 @@ def _on_grid(dataset: Any, source: Source, grid: Grid, *, stack: ExitStack) -> A
             expected="the grid of the land cover, or resample",
             found=found,
         )
+    if _is_masked(dataset):
+        expected = "a nodata value, for a mask is not brought onto another grid"
+        raise _refused(source, "raster_masked", expected=expected, found="a mask")
     return stack.enter_context(
         WarpedVRT(
             dataset,
@@ -343,11 +455,11 @@ def _transform(grid: Grid) -> Any:
 
 def _refuse_outside(name: str, values: Cells, *, row: int, column: int) -> None:
     unit, low, high = RANGES[name]
-    if values.size == 0 or np.isnan(values).all():
-        return
-    if low <= np.fmin.reduce(values, axis=None) and np.fmax.reduce(values, axis=None) <= high:
+    if values.size == 0 or (low <= values.min() and values.max() <= high):
         return
     outside = (values < low) | (values > high)
+    if not outside.any():
+        return
     at_row, at_column = np.argwhere(outside)[0]
     raise RasterRefused(
         code="raster_value_out_of_range",

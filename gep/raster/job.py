@@ -14,7 +14,7 @@ from typing import Any
 from gep.raster.models import MODELS, Settings, Way
 
 COVER = "cover"
-FORMAT = "raster-1"
+FORMAT = "raster-2"
 
 
 class Resampling(StrEnum):
@@ -93,6 +93,8 @@ class Job:
     grid: GridWish | None
     classes: tuple[LandClass, ...]
     zones: Path
+    zones_layer: str | None = None
+    zones_id: str = "id"
     services: tuple[str, ...]
     ways: Mapping[str, Way]
     settings: Settings
@@ -119,6 +121,17 @@ class Job:
         if "available_water" in taken and "soil_depth" in self.rasters:
             taken.append("soil_depth")
         return tuple(dict.fromkeys((COVER, *taken)))
+
+    @property
+    def ls_method(self) -> str | None:
+        """Where slope length and steepness of soil retention come from; None without that."""
+        way = self.ways.get("R2")
+        if way is None or "ls" in way.rasters:
+            return None if way is None else "ls_raster"
+        if "slope_length" not in way.rasters:
+            return "d8_flow_length"
+        length = self.rasters["slope_length"]
+        return "slope_length_number" if length.path is None else "slope_length_raster"
 
     @property
     def derives_relief(self) -> bool:

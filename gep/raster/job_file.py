@@ -86,7 +86,7 @@ def read_job(text: bytes, folder: Path) -> Job:
         rasters=rasters,
         grid=_grid(found["grid"]) if "grid" in found else None,
         classes=_classes(found["classes"], rows, ways),
-        zones=folder / found["zones"].text(),
+        **_zones(found["zones"], folder),
         services=services,
         ways=ways,
         settings=_settings(found.get("settings", Place({}, "document.settings")), rows, ways),
@@ -170,6 +170,18 @@ def _source(name: str, place: Place, folder: Path) -> Source:
 
 def _note(found: Mapping[str, Place]) -> str:
     return found["note"].text() if "note" in found else ""
+
+
+def _zones(place: Place, folder: Path) -> dict[str, Any]:
+    """Return where zones lie: a path, or an object with the layer and the name of their ids."""
+    if not isinstance(place.value, dict):
+        return {"zones": folder / place.text()}
+    found = place.fields("path", "layer id")
+    return {
+        "zones": folder / found["path"].text(),
+        "zones_layer": found["layer"].text() if "layer" in found else None,
+        "zones_id": found["id"].text() if "id" in found else "id",
+    }
 
 
 def _grid(place: Place) -> GridWish:

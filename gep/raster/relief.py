@@ -24,13 +24,25 @@ NO_WAY = 8
 def slope_degrees(elevation: Cells, *, cell_width: float, cell_height: float) -> Cells:
     """Return the slope by Horn of all but the outermost cells, in degrees."""
     centre = elevation[1:-1, 1:-1]
+    holes = bool(np.isnan(elevation).any())
     north, east, south, west, north_east, south_east, south_west, north_west = (
-        _level(_moved(elevation, row, column), centre) for row, column in NEIGHBOURS
+        _level(_moved(elevation, row, column), centre, holes=holes) for row, column in NEIGHBOURS
     )
-    across = (north_east + 2 * east + south_east) - (north_west + 2 * west + south_west)
-    along = (south_west + 2 * south + south_east) - (north_west + 2 * north + north_east)
-    rise = np.hypot(across / (8 * cell_width), along / (8 * cell_height))
-    return np.degrees(np.arctan(rise))
+    falling = south_east - north_west
+    rising = north_east - south_west
+    across = (east - west) * 2
+    across += falling
+    across += rising
+    across /= 8 * cell_width
+    along = (south - north) * 2
+    along += falling
+    along -= rising
+    along /= 8 * cell_height
+    across *= across
+    along *= along
+    across += along
+    np.sqrt(across, out=across)
+    return np.degrees(np.arctan(across, out=across), out=across)
 
 
 def reach_of(limit: float, *, cell: float) -> int:
@@ -47,34 +59,47 @@ def flow_length(
     slope has its channels, and RUSLE holds no more.
     """
     distances = [math.hypot(row * cell_height, column * cell_width) for row, column in NEIGHBOURS]
-    padded = np.pad(elevation, 1, mode="edge")
-    steepest = np.zeros_like(elevation)
-    way = np.full(elevation.shape, NO_WAY, dtype=np.int8)
-    for index, (row, column) in enumerate(NEIGHBOURS):
-        fall = (elevation - _level(_moved(padded, row, column), elevation)) / distances[index]
-        better = fall > steepest
-        steepest[better], way[better] = fall[better], index
-    length = np.zeros_like(elevation)
+    steps = _steps(_ways(elevation, distances), distances)
+    length = np.zeros(elevation.size)
     for _ in range(reach):
-        length = _one_step(length, way, distances, limit=limit)
+        # Ways of one direction end in cells of their own: none of them is taken twice.
+        before = length.copy()
+        for sources, targets, distance in steps:
+            come = before[sources]
+            come += distance
+            length[targets] = np.maximum(length[targets], come, out=come)
     own = min(cell_width, cell_height)
-    inner = length[reach:-reach, reach:-reach]
+    inner = length.reshape(elevation.shape)[reach:-reach, reach:-reach]
     return np.minimum(inner + own, limit)
 
 
-def _one_step(
-    length: Cells, way: "NDArray[np.int8]", distances: list[float], *, limit: float
-) -> Cells:
-    """Return the longest ways, one step longer than they were."""
-    lengths = np.pad(length, 1)
-    ways = np.pad(way, 1, constant_values=NO_WAY)
-    longest = np.zeros_like(length)
+def _ways(elevation: Cells, distances: list[float]) -> "NDArray[np.int8]":
+    """Return by cell the neighbour to which its water leaves, by index.
+
+    The outermost cells keep theirs: they are as far away as ways are followed.
+    """
+    way = np.full(elevation.shape, NO_WAY, dtype=np.int8)
+    inner, centre = way[1:-1, 1:-1], elevation[1:-1, 1:-1]
+    holes = bool(np.isnan(elevation).any())
+    steepest = np.zeros_like(centre)
     for index, (row, column) in enumerate(NEIGHBOURS):
-        # The neighbour against a direction is the one whose water comes down along it.
-        arrives = _moved(ways, -row, -column) == index
-        come = np.where(arrives, _moved(lengths, -row, -column) + distances[index], 0.0)
-        np.maximum(longest, come, out=longest)
-    return np.minimum(longest, limit)
+        fall = centre - _level(_moved(elevation, row, column), centre, holes=holes)
+        fall /= distances[index]
+        np.copyto(inner, np.int8(index), where=fall > steepest)
+        np.maximum(steepest, fall, out=steepest)
+    return way
+
+
+def _steps(
+    way: "NDArray[np.int8]", distances: list[float]
+) -> "list[tuple[NDArray[np.intp], NDArray[np.intp], float]]":
+    """Return by direction the cells that water leaves, those it comes to, and how far that is."""
+    flat = way.ravel()
+    found = []
+    for index, (row, column) in enumerate(NEIGHBOURS):
+        sources = np.flatnonzero(flat == index)
+        found.append((sources, sources + (row * way.shape[1] + column), distances[index]))
+    return found
 
 
 def _moved(array: "NDArray[Kind]", row: int, column: int) -> "NDArray[Kind]":
@@ -82,5 +107,5 @@ def _moved(array: "NDArray[Kind]", row: int, column: int) -> "NDArray[Kind]":
     return array[1 + row : height - 1 + row, 1 + column : width - 1 + column]
 
 
-def _level(neighbour: Cells, centre: Cells) -> Cells:
-    return np.where(np.isnan(neighbour), centre, neighbour)
+def _level(neighbour: Cells, centre: Cells, *, holes: bool) -> Cells:
+    return np.where(np.isnan(neighbour), centre, neighbour) if holes else neighbour

@@ -1,11 +1,13 @@
 """What a run leaves for people: zones with their sums, layers, the account; all or none of a file.
 
-Every file is written beside its place and renamed. GeoJSON and GeoPackage hold the zones in WGS 84
-with one column for each quantity; a layer is a cloud-optimised GeoTIFF of quantities by cell.
+Files are written beside their places and put there together. GeoJSON and GeoPackage hold the zones
+in WGS 84 with one column for each quantity; a layer is a cloud-optimised GeoTIFF of quantities by
+cell.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from errno import EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +21,9 @@ from gep.raster.geotiff import write_cloud_optimised, write_raster
 from gep.raster.grid import Part
 from gep.raster.running import Outcome
 from gep.raster.zonal_account import plan_document
+from gep.zones import Zone
+
+GIVEN = "given_"
 
 
 def document_of(outcome: Outcome) -> dict[str, Any]:
@@ -29,6 +34,8 @@ def document_of(outcome: Outcome) -> dict[str, Any]:
         "hash": outcome.hash,
         "parameters": job.parameters,
         "methods": {service: job.ways[service].method for service in job.services},
+        **({} if job.ls_method is None else {"ls_method": job.ls_method}),
+        "warnings": [each.document() for each in outcome.warnings],
         "unchecked_parameters": list(job.unchecked),
         "units": dict(job.quantities),
         "cell_hm2": outcome.grid.cell_hm2,
@@ -52,13 +59,28 @@ def document_of(outcome: Outcome) -> dict[str, Any]:
 def write_results(outcome: Outcome, folder: Path, account: Account | None) -> tuple[Path, ...]:
     """Write the files of a run, and return where they lie.
 
+    All are written beside their places before the first is put there.
+
     Raises:
         OSError: they cannot be written; what stood there before still stands.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".results-") as drafts:
+        written = _drafts(outcome, Path(drafts), account)
+        for path in written:
+            if (folder / path.name).is_dir():
+                raise IsADirectoryError(EISDIR, "a folder stands where a file goes", path.name)
+        return tuple(path.replace(folder / path.name) for path in written)
+
+
+def _drafts(outcome: Outcome, folder: Path, account: Account | None) -> list[Path]:
     columns = [_columns(outcome, number) for number in range(len(outcome.zones))]
     features = [
-        {"type": "Feature", "geometry": zone.geometry, "properties": {**zone.properties, **found}}
+        {
+            "type": "Feature",
+            "geometry": zone.geometry,
+            "properties": _properties(zone, found),
+        }
         for zone, found in zip(outcome.zones, columns, strict=True)
     ]
     written = [
@@ -78,12 +100,22 @@ def write_results(outcome: Outcome, folder: Path, account: Account | None) -> tu
         plan = plan_text(plan_document(outcome))
         written.append(_write_json(folder / "plan.json", json.loads(plan)))
     written.extend(_write_layer(outcome, name, folder) for name in outcome.job.outputs)
-    return tuple(written)
+    return written
 
 
 def _columns(outcome: Outcome, number: int) -> dict[str, float]:
     sums = {name: outcome.sum_of(name, number) for name in outcome.job.quantities}
     return {"area_hm2": outcome.area_hm2(number), **sums}
+
+
+def _properties(zone: Zone, figures: Mapping[str, float]) -> dict[str, Any]:
+    """Return a zone's properties and figures; a property named as one of ours is set apart."""
+    own: dict[str, Any] = {"id": zone.id, "name": zone.name, **figures}
+    given = {
+        f"{GIVEN}{name}" if name in own and value != own[name] else name: value
+        for name, value in zone.properties.items()
+    }
+    return {**given, **own}
 
 
 def _write_layer(outcome: Outcome, name: str, folder: Path) -> Path:
@@ -102,6 +134,5 @@ def _layer(outcome: Outcome, name: str) -> Iterator[tuple[Part, Any]]:
 
 
 def _write_json(path: Path, document: dict[str, Any]) -> Path:
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-    return draft.replace(path)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path

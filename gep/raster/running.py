@@ -1,22 +1,25 @@
 """A job run tile by tile, by one process or several, and resumed where it stopped.
 
 A tile that is done lies in the work folder, in a folder named by the hash of everything that went
-in: document, parameters, the bytes of every file. A run with other inputs begins its own. A tile
-is written beside its place and renamed, so one that stands is whole.
+in: document, parameters, the bytes of every raster, the zones' coordinates. A run with other inputs
+begins its own. A tile is written beside its place and renamed, so one that stands is whole.
 
 Who spreads tiles over machines takes the parts of a run: `prepare`, `inputs_hash`, a `TileMaker`
 with `keep_tile`, and `outcome_of`, which give the bits that `run` gives.
 """
 
+import json
 import math
 import multiprocessing
 import os
+import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,12 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gep.errors import Malformed
+from gep.geopackage import is_geopackage, read_geopackage
 from gep.raster.errors import RasterRefused
-from gep.raster.geotiff import grid_of, quiet_library
+from gep.raster.geotiff import grid_of, quiet_library, to_degrees, undeclared
 from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
 from gep.raster.job import Job
 from gep.raster.relief import Cells
 from gep.raster.tile import Made, TileMaker
+from gep.raster.warnings import LARGEST, RasterWarning, WarningCode, doubtful_units
 from gep.zones import Zone, read_zones
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -53,6 +58,7 @@ class Outcome:
     missing: "NDArray[np.int64]"
     hash: str
     tiles: tuple[tuple[Part, Path], ...]
+    warnings: tuple[RasterWarning, ...] = ()
 
     def sum_of(self, quantity: str, zone: int) -> float:
         """Return a zone's sum of a quantity."""
@@ -89,7 +95,7 @@ def prepare(job: Job, *, tile: int = TILE) -> Ready:
         RasterRefused: rasters and zones do not fit.
     """
     _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
-    zones = read_zones(_content(job.zones))
+    zones = zones_of(job)
     with quiet_library():
         grid = grid_of(job)
         with TileMaker(job, grid, zones) as maker:
@@ -113,7 +119,7 @@ def run(
     """
     _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
     ready = prepare(job, tile=tile)
-    inputs = inputs_hash(job)
+    inputs = inputs_hash(ready, at_once=processes)
     folder = work / f"{inputs[:HASH_SHOWN]}-{tile}"
     folder.mkdir(parents=True, exist_ok=True)
     tiles = ready.tiles_in(folder)
@@ -138,12 +144,23 @@ def _makers(
             return
         pool = ProcessPoolExecutor(
             processes,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=_context(),
             initializer=_begin,
             initargs=(ready,),
         )
         stack.callback(pool.shutdown, cancel_futures=True)
         yield lambda tiles: pool.map(_make, tiles)
+
+
+def _context() -> "ForkContext | SpawnContext":
+    """Return how other processes are begun.
+
+    A fork is there at once; one of several threads might keep what another thread held, and begins
+    anew, which takes about half a second.
+    """
+    if threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 def _begin(ready: Ready) -> None:
@@ -162,10 +179,13 @@ def keep_tile(made: Made, path: Path, *, draft: str = "") -> Path:
         OSError: it cannot be written.
     """
     beside = path.with_name(f".{path.name}.{draft or os.getpid()}")
-    with beside.open("wb") as file:
-        arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
-        np.savez(file, cells=made.cells, missing=made.missing, **arrays)
-    return beside.replace(path)
+    arrays: dict[str, Any] = {"sums": made.sums, "owners": made.owners, **made.layers}
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, cells=made.cells, missing=made.missing, largest=made.largest, **arrays)
+        return beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def is_whole(path: Path) -> bool:
@@ -182,6 +202,7 @@ def outcome_of(ready: Ready, tiles: Sequence[tuple[Part, Path]], *, inputs: str)
     job, zones = ready.job, ready.zones
     cells = np.zeros((len(zones), len(job.classes)), dtype=np.int64)
     missing = np.zeros(len(zones), dtype=np.int64)
+    largest = np.full(len(LARGEST), np.nan)
     sums, owners = [], []
     for _, path in tiles:
         with np.load(path) as kept:
@@ -189,6 +210,7 @@ def outcome_of(ready: Ready, tiles: Sequence[tuple[Part, Path]], *, inputs: str)
             owners.append(kept["owners"])
             cells += kept["cells"]
             missing += kept["missing"]
+            largest = np.fmax(largest, kept["largest"])
     totals = _added(np.concatenate(sums), np.concatenate(owners), zones=len(zones))
     for zone, counted, lacking in zip(zones, cells.sum(axis=1), missing, strict=True):
         _refuse_empty(
@@ -203,18 +225,16 @@ def outcome_of(ready: Ready, tiles: Sequence[tuple[Part, Path]], *, inputs: str)
         missing=missing,
         hash=inputs,
         tiles=tuple(tiles),
+        warnings=(
+            *(
+                RasterWarning(
+                    code=WarningCode.NODATA_UNDECLARED, raster=name, found="no nodata value"
+                )
+                for name in undeclared(job)
+            ),
+            *doubtful_units(dict(zip(LARGEST, largest.tolist(), strict=True))),
+        ),
     )
-
-
-def inputs_hash(job: Job) -> str:
-    """Return the hash of everything that goes into a job: document, parameters, every file."""
-    found = [job.content, sha256(_content(job.zones)).hexdigest()]
-    for name in sorted(job.needed):
-        path = job.rasters[name].path
-        if path is not None:
-            with path.open("rb") as file:
-                found.append(file_digest(file, "sha256").hexdigest())
-    return sha256("\n".join(found).encode()).hexdigest()
 
 
 def _added(sums: Cells, owners: "NDArray[np.intp]", *, zones: int) -> Cells:
@@ -246,9 +266,19 @@ def _refuse_empty(zone: Zone, *, counted: int, lacking: int, most: float) -> Non
         )
 
 
-def _content(path: Path) -> bytes:
+def zones_of(job: Job) -> tuple[Zone, ...]:
+    """Return the zones of a job, from GeoJSON or a GeoPackage.
+
+    Raises:
+        Malformed: they cannot be read, or are not what zones must be.
+        RasterRefused: they stand in a system that is not known.
+    """
     try:
-        return path.read_bytes()
+        if is_geopackage(job.zones):
+            return read_geopackage(
+                job.zones, layer=job.zones_layer, id_name=job.zones_id, to_degrees=to_degrees
+            )
+        content = job.zones.read_bytes()
     except OSError as error:
         raise Malformed(
             code="file_unreadable",
@@ -256,6 +286,44 @@ def _content(path: Path) -> bytes:
             expected="a file that can be read",
             found=str(error.strerror),
         ) from error
+    if job.zones_layer is not None:
+        raise Malformed(
+            code="geopackage_layer",
+            field="zones",
+            expected="no layer, for GeoJSON has none",
+            found=job.zones_layer,
+        )
+    return read_zones(content, id_name=job.zones_id)
+
+
+def inputs_hash(ready: Ready, *, at_once: int = 1) -> str:
+    """Return the hash of everything that goes into a job: document, parameters, every file."""
+    job = ready.job
+    paths = [job.rasters[name].path for name in sorted(job.needed)]
+    with ThreadPoolExecutor(at_once) as threads:
+        digests = list(threads.map(_digest_of, filter(None, paths)))
+    found = [job.content, _digest_of_zones(ready.zones), *digests]
+    return sha256("\n".join(found).encode()).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _digest_of_zones(zones: Sequence[Zone]) -> str:
+    """Return the hash of what of zones decides: ids and names in their order, every coordinate.
+
+    A GeoPackage's bytes change when somebody looks into it, and are no other zones for that.
+    """
+    found = sha256()
+    for zone in zones:
+        found.update(json.dumps([zone.id, zone.name, len(zone.polygons)]).encode())
+        for polygon in zone.polygons:
+            found.update(f"{[len(ring) for ring in polygon]}".encode())
+            for ring in polygon:
+                found.update(np.array(ring, dtype="<f8").tobytes())
+    return found.hexdigest()
 
 
 def _refuse_size(name: str, value: int, *, low: int, high: int, step: int) -> None:

@@ -1,12 +1,11 @@
 """One tile computed: squares of cells through the models, sums by zone, and layers if wanted.
 
-1. A cell belongs to the zone that holds its centre; a cell of two zones is refused.
-2. A cell that lacks a raster counts nothing and is counted as missing; where the job allows none,
+1. A cell that lacks a raster counts nothing and is counted as missing; where the job allows none,
    the first is refused.
-3. Sums are kept by square, whose cells are the same whatever the tile.
+2. Sums are kept by square, whose cells are the same whatever the tile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -16,16 +15,22 @@ from numpy.typing import NDArray
 
 from gep.errors import InputRefused
 from gep.raster.errors import RasterRefused
-from gep.raster.geotiff import Rasters, bounds_of, burnt, projected
+from gep.raster.geotiff import Rasters
 from gep.raster.grid import SQUARE, Grid, Part, parts_of
 from gep.raster.job import CLASS_RANGES, COVER, RANGES, Job
 from gep.raster.models import MODELS
 from gep.raster.models import Cells as Columns
+from gep.raster.ownership import Ownership
 from gep.raster.relief import Cells, flow_length, reach_of, slope_degrees
+from gep.raster.warnings import LARGEST, largest_of
 from gep.zones import Zone
 
 Layer: TypeAlias = "NDArray[np.float32]"
 NO_CLASS = -1
+ELEVATION = "elevation"
+# Up to so many cells around it a square's relief is computed by itself, which stays in the cache.
+REACH_OF_SQUARES = 24
+REACH_MAX = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +38,14 @@ class Made:
     """What a tile came to.
 
     ``sums`` has a row for each zone of each square, by quantity, and ``owners`` says whose it is;
-    ``cells`` are by zone and class, ``missing`` by zone.
+    ``cells`` are by zone and class, ``missing`` by zone, ``largest`` values by raster.
     """
 
     sums: Cells
     owners: "NDArray[np.intp]"
     cells: "NDArray[np.int64]"
     missing: "NDArray[np.int64]"
+    largest: Cells
     layers: Mapping[str, Layer]
 
 
@@ -51,8 +57,8 @@ class TileMaker:
         self._grid = grid
         self._zones = zones
         self._rasters = Rasters(job, grid)
-        self._shapes = [projected(zone.geometry, grid) for zone in zones]
-        self._bounds = [bounds_of(shape) for shape in self._shapes]
+        self._ownership = Ownership(grid, zones)
+        self._reach = self._reach_of_relief()
         codes = np.full(int(RANGES[COVER][2]) + 1, NO_CLASS, dtype=np.intp)
         codes[[each.code for each in job.classes]] = range(len(job.classes))
         self._codes = codes
@@ -79,21 +85,7 @@ class TileMaker:
         Raises:
             RasterRefused: the first such zone.
         """
-        left, bottom, right, top = self._grid.bounds
-        wide, high = self._grid.cell_width, self._grid.cell_height
-        for zone, found in zip(self._zones, self._bounds, strict=True):
-            if (
-                found[0] < left - wide
-                or found[1] < bottom - high
-                or found[2] > right + wide
-                or found[3] > top + high
-            ):
-                raise RasterRefused(
-                    code="zone_off_raster",
-                    field=f"zones.{zone.id}",
-                    expected=f"within {left:.0f} {bottom:.0f} {right:.0f} {top:.0f}",
-                    found=" ".join(f"{each:.0f}" for each in found),
-                )
+        self._ownership.refuse_zones_off_the_grid()
 
     def make(self, tile: Part) -> Made:
         """Compute a tile.
@@ -101,112 +93,81 @@ class TileMaker:
         Raises:
             RasterRefused: a cell of two zones, of no class, without data, or with a wrong value.
         """
-        squares = list(parts_of(tile, SQUARE))
-        quantities = tuple(self._job.quantities)
-        sums = [np.zeros((0, len(quantities)))]
-        whose: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        cells = np.zeros((len(self._zones), len(self._job.classes)), dtype=np.int64)
-        missing = np.zeros(len(self._zones), dtype=np.int64)
+        gathered = _Gathered(self._job, zones=len(self._zones))
         layers = {
             name: np.full((tile.height, tile.width), np.nan, dtype=np.float32)
             for name in self._job.outputs
         }
-        owners = [self._owners(square) for square in squares]
-        if any(each.any() for each in owners):
-            rasters = self._read(tile)
-            for index, square in enumerate(squares):
-                if not owners[index].any():
-                    continue
-                at = square.within(tile)
-                found = {name: array[at] for name, array in rasters.items()}
-                inside = self._with_data(found, owners[index], missing)
-                owner = owners[index][inside] - 1
-                columns = self._columns(found, inside, square)
-                made = self._made(columns)
-                present = np.unique(owner).astype(np.intp)
-                whose.append(present)
-                sums.append(
-                    np.column_stack(
-                        [np.bincount(owner, made[name])[present] for name in quantities]
-                    )
-                )
-                for name, layer in layers.items():
-                    layer[at][inside] = made[name]
-                counted = np.bincount(owner * cells.shape[1] + columns.kinds, minlength=cells.size)
-                cells += counted.reshape(cells.shape)
-        return Made(
-            sums=np.concatenate(sums),
-            owners=np.concatenate(whose),
-            cells=cells,
-            missing=missing,
-            layers=layers,
-        )
-
-    def _owners(self, square: Part) -> "NDArray[np.int32]":
-        """Return by cell the number of its zone from 1 on, 0 where there is none."""
-        left = self._grid.left + square.column * self._grid.cell_width
-        top = self._grid.top - square.row * self._grid.cell_height
-        right = left + square.width * self._grid.cell_width
-        bottom = top - square.height * self._grid.cell_height
-        near = [
-            (shape, number)
-            for number, (shape, found) in enumerate(
-                zip(self._shapes, self._bounds, strict=True), start=1
-            )
-            if found[0] <= right and found[2] >= left and found[1] <= top and found[3] >= bottom
+        owned = [
+            (square, owners)
+            for square in parts_of(tile, SQUARE)
+            if not isinstance(owners := self._ownership.of(square), int) or owners
         ]
-        owners, counts = burnt(near, self._grid, square)
-        if counts.size and counts.max() > 1:
-            at = tuple(np.argwhere(counts > 1)[0])
-            both = [
-                self._zones[number - 1].id
-                for shape, number in near
-                if burnt([(shape, 1)], self._grid, square)[0][at]
-            ]
-            raise RasterRefused(
-                code="zones_overlap",
-                field="zones",
-                expected="every cell in one zone",
-                found=f"{', '.join(both)} at row {at[0] + square.row},"
-                f" column {at[1] + square.column}",
-            )
-        return owners
+        read = self._read(tile) if owned else None
+        for square, owners in owned:
+            if read is None:
+                break
+            found = read.of(square)
+            inside = self._with_data(found, owners, holed=read.holed, missing=gathered.missing)
+            owner = owners - 1 if isinstance(owners, int) else owners[inside] - 1
+            if not inside.any():
+                continue
+            columns = self._columns(found, inside, square)
+            made = self._made(columns)
+            gathered.add(made, owner, columns)
+            for name, layer in layers.items():
+                layer[square.within(tile)][inside] = made[name]
+        return gathered.made(layers)
 
-    def _read(self, tile: Part) -> dict[str, Cells]:
+    def _read(self, tile: Part) -> "_Read":
         rasters = {
-            name: self._rasters.read(name, tile) for name in self._job.needed if name != "elevation"
+            name: self._rasters.read(name, tile) for name in self._job.needed if name != ELEVATION
         }
         if not self._job.derives_relief:
-            return rasters
+            return _Read(tile, rasters)
         wide, high = self._grid.cell_width, self._grid.cell_height
         limit = self._job.settings.slope_length_max
-        reach = reach_of(limit, cell=min(wide, high)) if self._job.derives_length else 1
-        elevation = self._rasters.read("elevation", tile.widened(reach))
-        own = elevation[reach:-reach, reach:-reach]
-        around = elevation[reach - 1 : elevation.shape[0] - reach + 1][
-            :, reach - 1 : elevation.shape[1] - reach + 1
-        ]
-        slope = slope_degrees(around, cell_width=wide, cell_height=high)
-        rasters["slope"] = np.where(np.isnan(own), np.nan, slope)
-        if self._job.derives_length:
-            rasters["slope_length"] = flow_length(
-                elevation, cell_width=wide, cell_height=high, limit=limit, reach=reach
+        reach = self._reach
+        ground = self._rasters.read(ELEVATION, tile.widened(reach))
+        relief = _Relief(
+            ground,
+            reach=reach,
+            cell_width=wide,
+            cell_height=high,
+            length_max=limit if self._job.derives_length else None,
+        )
+        return _Read(tile, rasters, relief)
+
+    def _reach_of_relief(self) -> int:
+        if not self._job.derives_length:
+            return 1
+        cell = min(self._grid.cell_width, self._grid.cell_height)
+        reach = reach_of(self._job.settings.slope_length_max, cell=cell)
+        if reach > REACH_MAX:
+            raise RasterRefused(
+                code="slope_length_too_long",
+                field="settings.slope_length_max",
+                expected=f"at most {(REACH_MAX - 1) * cell:g} m, {REACH_MAX - 1} cells",
+                found=f"{self._job.settings.slope_length_max:g}",
             )
-        return rasters
+        return reach
 
     def _with_data(
         self,
         rasters: Mapping[str, Cells],
-        owners: "NDArray[np.int32]",
+        owners: "int | NDArray[np.int32]",
+        *,
+        holed: Collection[str],
         missing: "NDArray[np.int64]",
     ) -> "NDArray[np.bool_]":
-        zoned = owners > 0
+        shape = rasters[COVER].shape
+        zoned = np.ones(shape, dtype=bool) if isinstance(owners, int) else owners > 0
         inside = zoned
-        for name, array in rasters.items():
-            lacking = np.isnan(array) & zoned
+        for name in holed:
+            lacking = np.isnan(rasters[name]) & zoned
             if lacking.any():
                 if not self._job.missing_share_max:
-                    zone = self._zones[int(owners[lacking][0]) - 1].id
+                    zone = self._zones[int(np.broadcast_to(owners, shape)[lacking][0]) - 1].id
                     raise RasterRefused(
                         code="raster_without_data",
                         field=f"rasters.{name}",
@@ -214,7 +175,9 @@ class TileMaker:
                         found=f"{int(lacking.sum())} cells without, the first in {zone}",
                     )
                 inside = inside & ~lacking
-        missing += np.bincount(owners[zoned & ~inside] - 1, minlength=len(self._zones))
+        if inside is not zoned:
+            whose = np.broadcast_to(owners, shape)[zoned & ~inside] - 1
+            missing += np.bincount(whose, minlength=len(self._zones))
         return inside
 
     def _columns(
@@ -225,8 +188,9 @@ class TileMaker:
             name: array.ravel() if whole else array[inside] for name, array in rasters.items()
         }
         codes = columns.pop(COVER)
-        kinds = self._codes[codes.astype(np.intp)]
-        unknown = (kinds == NO_CLASS) | (codes != np.floor(codes))
+        whole_codes = codes.astype(np.intp)
+        kinds = self._codes[whole_codes]
+        unknown = (kinds == NO_CLASS) | (codes != whole_codes)
         if unknown.any():
             raise RasterRefused(
                 code="class_unknown",
@@ -255,3 +219,108 @@ class TileMaker:
                 found=error.data["found"],
             ) from error
         return found
+
+
+class _Relief:
+    """Slopes of a tile's elevations, and slope lengths up to a limit if one is given."""
+
+    def __init__(
+        self,
+        ground: Cells,
+        *,
+        reach: int,
+        cell_width: float,
+        cell_height: float,
+        length_max: float | None,
+    ) -> None:
+        self.ground = ground
+        self._reach = reach
+        self._cell = {"cell_width": cell_width, "cell_height": cell_height}
+        self._length_max = length_max
+        self._whole: dict[str, Cells] = {}
+
+    def of(self, square: Part, tile: Part) -> dict[str, Cells]:
+        """Return slope and slope length of a square."""
+        if self._reach <= REACH_OF_SQUARES:
+            rows, columns = square.within(tile)
+            around = slice(rows.start, rows.stop + 2 * self._reach)
+            return self._made(self.ground[around, columns.start : columns.stop + 2 * self._reach])
+        if not self._whole:
+            self._whole = self._made(self.ground)
+        return {name: array[square.within(tile)] for name, array in self._whole.items()}
+
+    def _made(self, ground: Cells) -> dict[str, Cells]:
+        more = self._reach - 1
+        near = ground[more : ground.shape[0] - more, more : ground.shape[1] - more]
+        slope = slope_degrees(near, **self._cell)
+        slope[np.isnan(near[1:-1, 1:-1])] = np.nan
+        if self._length_max is None:
+            return {"slope": slope}
+        length = flow_length(ground, **self._cell, limit=self._length_max, reach=self._reach)
+        return {"slope": slope, "slope_length": length}
+
+
+class _Read:
+    """The rasters of a tile; ``holed`` are those without data somewhere."""
+
+    def __init__(
+        self, tile: Part, rasters: Mapping[str, Cells], relief: _Relief | None = None
+    ) -> None:
+        self._tile = tile
+        self._rasters = rasters
+        self._relief = relief
+        self.holed = [name for name, array in rasters.items() if np.isnan(array.min())]
+        if relief is not None and np.isnan(relief.ground.min()):
+            self.holed.append("slope")
+
+    def of(self, square: Part) -> dict[str, Cells]:
+        """Return the rasters of a square."""
+        at = square.within(self._tile)
+        found = {name: array[at] for name, array in self._rasters.items()}
+        return found if self._relief is None else found | self._relief.of(square, self._tile)
+
+
+class _Gathered:
+    """What squares came to, added up as they come."""
+
+    def __init__(self, job: Job, *, zones: int) -> None:
+        self._names = tuple(job.quantities)
+        self._sums = [np.zeros((0, len(self._names)))]
+        self._owners: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
+        self._cells = np.zeros((zones, len(job.classes)), dtype=np.int64)
+        self.missing = np.zeros(zones, dtype=np.int64)
+        self._largest = np.full(len(LARGEST), np.nan)
+
+    def add(
+        self,
+        made: Mapping[str, Any],
+        owner: "int | NDArray[np.int32]",
+        columns: Columns,
+    ) -> None:
+        """Add a square's cells, all of one owner or each of its own."""
+        zones, classes = self._cells.shape
+        kinds = columns.kinds
+        self._largest = np.fmax(self._largest, largest_of(columns.rasters))
+        if isinstance(owner, int):
+            self._owners.append(np.array([owner], dtype=np.intp))
+            self._sums.append(np.array([[made[name].sum() for name in self._names]]))
+            self._cells[owner] += np.bincount(kinds, minlength=classes)
+            return
+        counted = np.bincount(owner * classes + kinds, minlength=self._cells.size)
+        present = np.flatnonzero(counted.reshape(zones, classes).any(axis=1))
+        self._cells += counted.reshape(zones, classes)
+        self._owners.append(present)
+        self._sums.append(
+            np.column_stack([np.bincount(owner, made[name])[present] for name in self._names])
+        )
+
+    def made(self, layers: Mapping[str, Layer]) -> Made:
+        """Return the tile."""
+        return Made(
+            sums=np.concatenate(self._sums),
+            owners=np.concatenate(self._owners),
+            cells=self._cells,
+            missing=self.missing,
+            largest=self._largest,
+            layers=layers,
+        )

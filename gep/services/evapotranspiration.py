@@ -22,14 +22,15 @@ def of_plants(
 ) -> Amount[Millimetre]:
     """Return AET: P (1 + PET/P - (1 + (PET/P)^w)^(1/w)), w = Z AWC/P + 1.25, at most 5.
 
-    ``season`` is Z, about a fifth of the rain events of a year; ``water_content`` AWC.
+    ``season`` is Z, about a fifth of the rain events of a year; ``water_content`` AWC. The share of
+    the rain is held from 0 to 1, which rounding leaves where there is hardly any rain.
     """
     positive(rain=rain, season=season)
     not_negative(potential=potential, water_content=water_content)
     dryness = potential.value / rain.value
     shape = np.minimum(season * water_content.value / rain.value + SHAPE_LEAST, SHAPE_MOST)
     share = 1 + dryness - (1 + dryness**shape) ** (1 / shape)
-    return Amount(rain.value * share, Millimetre)
+    return Amount(rain.value * np.minimum(np.maximum(share, 0.0), 1.0), Millimetre)
 
 
 def of_other_cover(

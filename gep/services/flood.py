@@ -23,14 +23,18 @@ LAKE_UNIT_M3 = 1e4
 def scs_runoff(
     *, rain: Amount[Millimetre], curve_number: Number, abstraction: Number = INITIAL_ABSTRACTION
 ) -> Amount[Millimetre]:
-    """Return a storm's runoff by the curve number; 0 where the rain is all abstracted."""
+    """Return a storm's runoff by the curve number; 0 where the rain is all abstracted.
+
+    It is never more than the rain, which rounding alone would make it where nothing is abstracted.
+    """
     not_negative(rain=rain)
     share_of_one(abstraction=abstraction)
     between(1.0, 100.0, curve_number=curve_number)
     retention = CURVE_SCALE_MM / curve_number - CURVE_OFFSET_MM
     excess = np.maximum(rain.value - abstraction * retention, 0.0)
     below = rain.value + (1 - abstraction) * retention
-    return Amount((excess**2 / np.where(np.asarray(below) > 0, below, 1.0))[()], Millimetre)
+    run = excess**2 / np.where(np.asarray(below) > 0, below, 1.0)
+    return Amount(np.minimum(run, rain.value)[()], Millimetre)
 
 
 def vegetation(

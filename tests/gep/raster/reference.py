@@ -3,6 +3,7 @@
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,17 @@ SEASON, LENGTH_MAX, COOLED = 12, 300.0, 0.15
 AROUND = [(-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1)]
 
 
-def sums_of(zones: Path, projected: Any, width: int, height: int) -> dict[str, Counter[str]]:
-    """Return by zone the sum of every quantity; ``projected`` brings degrees onto the grid."""
+def sums_of(
+    zones: Path, projected: Any, width: int, height: int, *, more: Mapping[str, Any] | None = None
+) -> dict[str, Counter[str]]:
+    """Return by zone the sum of every quantity; ``projected`` brings degrees onto the grid.
+
+    ``more`` are rasters that the job has beside those of the county; a cell that lacks one of them
+    counts nothing but as ``missing``.
+    """
     rasters = {
         name: values.astype(np.float32).astype(float).tolist()
-        for name, values in county_rasters(width, height).items()
+        for name, values in (county_rasters(width, height) | dict(more or {})).items()
     }
     rings = {
         each["properties"]["id"]: [
@@ -42,16 +49,23 @@ def sums_of(zones: Path, projected: Any, width: int, height: int) -> dict[str, C
             for zone, ring in rings.items():
                 if _holds(ring, column + 0.5, row + 0.5):
                     cell = {name: values[row][column] for name, values in rasters.items()}
-                    slope = _slope(rasters["elevation"], row, column)
-                    found[zone].update(_cell(cell, slope, lengths[row][column]))
+                    if any(map(math.isnan, cell.values())):
+                        found[zone].update(missing=1)
+                        continue
+                    slope = cell.get("slope", _slope(rasters["elevation"], row, column))
+                    length = cell.get("slope_length", lengths[row][column])
+                    found[zone].update(_cell(cell, slope, length))
     return found
 
 
 def _cell(cell: dict[str, float], slope: float, length: float) -> dict[str, float]:
     kind, rain = int(cell["cover"]), cell["rain"]
     potential = CROP[kind] * cell["reference_et"]
-    if kind < 6:
-        w = min(SEASON * ROOT[kind] * cell["available_water"] / rain + 1.25, 5)
+    if "et" in cell:
+        et = cell["et"]
+    elif kind < 6:
+        depth = min(ROOT[kind], cell.get("soil_depth", ROOT[kind]))
+        w = min(SEASON * depth * cell["available_water"] / rain + 1.25, 5)
         et = rain * (1 + potential / rain - (1 + (potential / rain) ** w) ** (1 / w))
     else:
         et = min(potential, rain)
@@ -61,7 +75,8 @@ def _cell(cell: dict[str, float], slope: float, length: float) -> dict[str, floa
     storm = cell["storm_rain"]
     over = max(storm - 0.2 * retention, 0)
     run = over**2 / (storm + 0.8 * retention)
-    soil = cell["erosivity"] * cell["erodibility"] * _ls(slope, length) * SQUARE_METRES / 1e4
+    relief = cell["ls"] if "ls" in cell else _ls(slope, length)
+    soil = cell["erosivity"] * cell["erodibility"] * relief * SQUARE_METRES / 1e4
     bare = COVER[kind] * PRACTICE[kind]
     grown = cell["npp"] * SQUARE_METRES / 1e4
     risen = et * litres * COOLED if kind < 6 else 0.0

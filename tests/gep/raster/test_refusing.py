@@ -52,7 +52,7 @@ def refusal(county: County, tmp_path: Path, change: Change, **how: Any) -> Domai
 
     with pytest.raises(DomainError) as refused:
         county.run(tmp_path, changed, **how)
-    assert list(tmp_path.rglob("*.npz")) == []
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
     return refused.value
 
 
@@ -222,6 +222,21 @@ def moved(index: int, *, by: float) -> Zones:
     return change
 
 
+def ring(*offsets: tuple[float, float]) -> Zones:
+    """Return a change of the first zone to a ring from its own corner on."""
+
+    def change(zones: dict[str, Any]) -> None:
+        found = zones["features"][0]["geometry"]
+        east, north = found["coordinates"][0][0]
+        found["coordinates"] = [[[east + x, north + y] for x, y in offsets]]
+
+    return change
+
+
+def geometry(**members: Any) -> Zones:
+    return lambda zones: zones["features"][0]["geometry"].update(members)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "place"),
     [
@@ -241,8 +256,21 @@ def moved(index: int, *, by: float) -> Zones:
             "ring_open",
             "",
         ),
+        (ring((0, 0), (0.1, 0.1), (0.1, 0), (0, 0.12), (0, 0)), "ring_crossed", "zones.north-west"),
+        (ring((0, 0), (0.1, 0.1), (0.2, 0.2), (0, 0)), "zone_without_area", "zones.north-west"),
+        (
+            ring((0, 0), (-298, 0), (-298, 1), (0, 0)),
+            "zone_across_date_line",
+            "zones.north-west",
+        ),
+        (geometry(coordinates=[]), "zone_empty", ""),
+        (lambda zones: zones["features"][0].update(geometry=None), "key_missing", ""),
+        (geometry(type="CurvePolygon"), "wrong_type", ""),
     ],
-    ids=["overlap", "off", "no degrees", "none", "twice", "projected", "no id", "open"],
+    ids=[
+        *("overlap", "off", "no degrees", "none", "twice", "projected", "no id", "open"),
+        *("bow tie", "line", "half a globe", "no ring", "no geometry", "a curve"),
+    ],
 )
 def test_zones_that_do_not_fit_are_refused(
     county: County, tmp_path: Path, change: Zones, code: str, place: str

@@ -4,7 +4,10 @@ import json
 import sqlite3
 import struct
 from contextlib import closing
+from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ import rasterio
 from gep.accounts.account import Account
 from gep.accounts.making import make_account
 from gep.errors import UnitMismatch
+from gep.raster.geopackage import write_geopackage
 from gep.raster.results import document_of, write_results
 from gep.raster.running import Outcome
 from gep.raster.zonal_account import plan_from
@@ -108,6 +112,53 @@ def test_a_second_run_writes_the_same_bytes(
 
     for name in ("run.json", "zones.geojson", "zones.gpkg", "account.json"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("fails", ["write_cloud_optimised", "write_geopackage", "write_raster"])
+def test_a_disk_that_is_full_leaves_the_old_results(
+    outcome: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    write_results(outcome, tmp_path, None)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    other = replace(outcome, sums=outcome.sums * 2)
+
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.write_bytes(b"half")
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"gep.raster.results.{fails}", full)
+        with pytest.raises(OSError, match="No space"):
+            write_results(other, tmp_path, None)
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_in_the_way_of_one_file_leaves_the_others(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    (tmp_path / "zones.gpkg").mkdir()
+
+    with pytest.raises(IsADirectoryError):
+        write_results(outcome, tmp_path, None)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["zones.gpkg"]
+
+
+def test_a_database_that_cannot_be_written_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    place = ((((119.0, 30.0), (119.1, 30.0), (119.1, 30.1), (119.0, 30.0)),),)
+
+    with pytest.raises(OSError, match="unable to open"):
+        write_geopackage(
+            tmp_path / "none" / "zones.gpkg", [("a", "a", place)], [{"area": 1.0}], changed=""
+        )
+
+
+def test_a_result_names_its_ways_and_its_doubts(folder: Path) -> None:
+    found = json.loads((folder / "run.json").read_bytes())
+
+    assert found["ls_method"] == "d8_flow_length"
+    assert found["warnings"] == []
 
 
 def test_a_line_upon_rasters_becomes_one_of_each_zone(outcome: Outcome, account: Account) -> None:
