@@ -51,7 +51,7 @@ def read_zones(text: bytes) -> tuple[Zone, ...]:
         if name not in WGS84:
             members["crs"].refuse("zones_not_wgs84", "degrees in WGS 84, as RFC 7946 has them")
     features = list(members["features"].items(most=ZONES_MAX))
-    zones = members["features"].unique(_zone, lambda each: each.id) if features else []
+    zones = members["features"].unique(zone_of, lambda each: each.id) if features else []
     if not zones:
         members["features"].refuse("wrong_type", "at least one zone")
     if sum(len(ring) for zone in zones for each in zone.polygons for ring in each) > POINTS_MAX:
@@ -59,7 +59,12 @@ def read_zones(text: bytes) -> tuple[Zone, ...]:
     return tuple(zones)
 
 
-def _zone(place: Place) -> Zone:
+def zone_of(place: Place) -> Zone:
+    """Read one feature.
+
+    Raises:
+        Malformed: the place and what was expected there.
+    """
     found = place.fields("type geometry properties", "id bbox")
     properties = found["properties"].members()
     if "id" not in properties:

@@ -86,7 +86,7 @@ def _add_list(router: APIRouter, door: Door) -> None:
                 wanted, after=page.after("", 0, ""), limit=page.limit
             )
         found, following = page.cut(rows, lambda row: (row["area"], row["year"], row["account"]))
-        shown = [_account_shown(each) for each in found]
+        shown = [account_shown(each) for each in found]
         return {"head": str(view.head), "accounts": shown, "next": following}
 
 
@@ -96,10 +96,10 @@ def _add_account(router: APIRouter, door: Door) -> None:
         """Show an account whole: lines down to their sources, sums, overrides, its plan."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_row(view, account, caller=caller)
         return {
             "head": str(view.head),
-            **_account_shown(row),
+            **account_shown(row),
             "document": json.loads(row["document"]),
             "plan_document": json.loads(row["plan_document"]),
         }
@@ -111,7 +111,7 @@ def _add_account(router: APIRouter, door: Door) -> None:
         """List an account's lines, each with the figures in use and their sources."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_row(view, account, caller=caller)
         lines = json.loads(row["document"])["lines"]
         found = [each for each in lines if service in {None, each["service"]}]
         return {"head": str(view.head), "account": account, "lines": found}
@@ -123,7 +123,7 @@ def _add_recomputation(router: APIRouter, door: Door) -> None:
         """Compute an account again from its plan, and say whether it is the same."""
         caller = await door.caller(request)
         async with door.view(request) as view:
-            row = await _account(view, account, caller=caller)
+            row = await account_row(view, account, caller=caller)
         found, error = await asyncio.to_thread(_recomputed, row["plan_document"])
         return {
             "head": str(view.head),
@@ -147,7 +147,7 @@ def _add_comparison(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             rows = [
-                await _account(view, each, caller=caller, field=field)
+                await account_row(view, each, caller=caller, field=field)
                 for field, each in (("base", base), ("current", current))
             ]
         indices = {Group.MATERIAL: material, Group.CULTURAL: cultural}
@@ -231,7 +231,7 @@ def _recomputed(plan: str) -> tuple[str | None, str | None]:
         return None, error.code
 
 
-async def _account(
+async def account_row(
     view: View, account: str, *, caller: Caller, field: str = "account"
 ) -> dict[str, Any]:
     """Return an account that the caller may see.
@@ -257,7 +257,8 @@ def _entry(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _account_shown(row: dict[str, Any]) -> dict[str, Any]:
+def account_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of an account's row: head, sum, who did what in which entry."""
     return {
         "account": row["account"],
         "id": row["id"],

@@ -1,0 +1,112 @@
+"""What the ledger says of an account: who did what in which entry, and what it stands beside."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gep.document import Place
+
+ACT_FIELDS = "act by entry decision note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One step of an account; ``entry`` is its number in the log, where its receipt is had."""
+
+    act: str
+    by: str | None
+    entry: str
+    decision: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """An account's steps on one log; ``plan`` is the hash of its plan.
+
+    ``log`` is the origin that the log signs with; None where it was not published yet.
+    """
+
+    log: str | None
+    status: str
+    plan: str
+    supersedes: str | None
+    superseded_by: str | None
+    acts: tuple[Act, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the course as plain values."""
+        return {
+            "log": self.log,
+            "status": self.status,
+            "plan": self.plan,
+            "supersedes": self.supersedes,
+            "superseded_by": self.superseded_by,
+            "acts": [
+                {name: getattr(each, name) for name in ACT_FIELDS.split()} for each in self.acts
+            ],
+        }
+
+
+def course_of(shown: Mapping[str, Any], *, log: str | None) -> Course:
+    """Return the course of an account as the API shows it."""
+    return Course(
+        log=log,
+        status=shown["account_status"],
+        plan=shown["plan"],
+        supersedes=shown["supersedes"],
+        superseded_by=shown["superseded_by"],
+        acts=tuple(_acts(shown)),
+    )
+
+
+def course_at(place: Place) -> Course:
+    """Read a course.
+
+    Raises:
+        Malformed: the place and what was expected there.
+    """
+    found = place.fields("status plan acts", "log supersedes superseded_by")
+    return Course(
+        log=_text(found.get("log")),
+        status=found["status"].text(),
+        plan=found["plan"].text(),
+        supersedes=_text(found.get("supersedes")),
+        superseded_by=_text(found.get("superseded_by")),
+        acts=tuple(_act(each) for each in found["acts"].items()),
+    )
+
+
+def _acts(shown: Mapping[str, Any]) -> Iterator[Act]:
+    yield Act(act="drafted", by=shown["drafted_by"], entry=shown["entry"])
+    if shown["reviewed_in"] is not None:
+        yield Act(
+            act="returned" if shown["account_status"] == "returned" else "reviewed",
+            by=shown["reviewed_by"],
+            entry=shown["reviewed_in"],
+            note=shown["note"],
+        )
+    if shown["approved_in"] is not None:
+        yield Act(
+            act="approved",
+            by=shown["approved_by"],
+            entry=shown["approved_in"],
+            decision=shown["decision"],
+        )
+    if shown["published_in"] is not None:
+        yield Act(act="published", by=None, entry=shown["published_in"])
+
+
+def _act(place: Place) -> Act:
+    found = place.fields("act entry", "by decision note")
+    return Act(
+        act=found["act"].text(),
+        entry=found["entry"].text(),
+        by=_text(found.get("by")),
+        decision=_text(found.get("decision")),
+        note=_text(found.get("note")),
+    )
+
+
+def _text(place: Place | None) -> str | None:
+    return None if place is None else place.text()
