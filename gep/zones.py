@@ -71,13 +71,16 @@ def zone_of(place: Place) -> Zone:
         found["properties"].refuse("key_missing", "the key id")
     geometry = found["geometry"].fields("type coordinates", "bbox")
     shape, coordinates = geometry["type"].value, geometry["coordinates"]
-    if shape not in {"Polygon", "MultiPolygon"}:
+    if shape not in ("Polygon", "MultiPolygon"):
         geometry["type"].refuse("wrong_type", "Polygon or MultiPolygon")
     polygons = [coordinates] if shape == "Polygon" else list(coordinates.items())
+    rings = tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons)
+    if not rings or () in rings:
+        coordinates.refuse("ring_open", "at least one polygon, and each of at least one ring")
     return Zone(
         id=properties["id"].text(),
         name=properties["name"].text() if "name" in properties else properties["id"].text(),
-        polygons=tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons),
+        polygons=rings,
         properties={name: _plain(each.value) for name, each in properties.items()},
     )
 

@@ -95,10 +95,10 @@ def _fault(each: Found, lang: Language) -> str:
     name = each.fault.value
     code = f"{name}({FAULTS[each.fault]})" if lang is Language.ZH else name
     words = [f"{_word('printed', lang)} {each.printed}"] if each.printed else []
-    words.append(f"{_word('expected', lang)} {each.expected}")
+    words += [f"{_word('expected', lang)} {each.expected}"] if each.expected else []
     if each.difference_yuan is not None:
         words.append(f"{each.difference_yuan:,.2f} {_word('yuan', lang)}")
-    return f"{code} {each.place}: {', '.join(words)}"
+    return f"{code} {each.place}" + (f": {', '.join(words)}" if words else "")
 
 
 def _word(name: str, lang: Language) -> str:

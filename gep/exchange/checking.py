@@ -48,12 +48,12 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One fault: where, what stands there, what should, and what it is worth if it is money."""
+    """One fault: where, what stands there, what should if that is known, its worth in money."""
 
     fault: Fault
     place: str
-    printed: str
-    expected: str
+    printed: str = ""
+    expected: str = ""
     difference_yuan: Decimal | None = None
 
 
@@ -128,7 +128,6 @@ def _unfit(place: str, expected: str) -> Found:
     return Found(
         fault=Fault.ACCOUNT_UNFIT,
         place=place.removeprefix("document."),
-        printed="",
         expected=expected,
     )
 
@@ -143,14 +142,12 @@ def _hash(tree: Mapping[str, Any]) -> str:
 def _broken(written: Written) -> Iterator[Found]:
     for place, key in broken_seals(written.rows, written.seals):
         if key is None:
-            expected = "the row as it was sealed"
-            yield Found(fault=Fault.ROW_CHANGED, place=place, printed="", expected=expected)
+            yield Found(fault=Fault.ROW_CHANGED, place=place)
         else:
             yield Found(
                 fault=Fault.CELL_CHANGED,
                 place=cell_of(place, key),
                 printed=written.rows[place][key],
-                expected="what was sealed",
             )
 
 
@@ -183,12 +180,12 @@ def _again(form: Form, written: Written, account: Account, *, known: set[str]) -
         if place in known or (place.startswith(METADATA) and not theirs):
             continue
         if not mine or not theirs:
-            yield _other(place, "a row" if theirs else "none", "a row" if mine else "none")
+            yield Found(fault=Fault.ROW_CHANGED, place=place)
             continue
         for key in sorted(mine.keys() | theirs.keys()):
             cell = cell_of(place, key)
             if mine.get(key) != theirs.get(key) and cell not in known:
-                yield _other(cell, theirs.get(key, "none"), mine.get(key, "none"))
+                yield _other(cell, theirs.get(key, ""), mine.get(key, ""))
 
 
 def _other(place: str, printed: str, expected: str) -> Found:

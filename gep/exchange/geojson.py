@@ -127,4 +127,10 @@ def _by_service(lines: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _feature(name: str, geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "id": name, "geometry": geometry, "properties": properties}
+    # The id stands among the properties too, for readers that drop the feature's own.
+    return {
+        "type": "Feature",
+        "id": name,
+        "geometry": geometry,
+        "properties": {"id": name, **properties},
+    }

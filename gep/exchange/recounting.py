@@ -34,9 +34,7 @@ class _Figures:
         try:
             return Place(text, place).number()
         except Malformed:
-            fault = Miscount(
-                fault=NOT_A_NUMBER, place=place, printed=str(text), expected="a number"
-            )
+            fault = Miscount(fault=NOT_A_NUMBER, place=place, printed=str(text), expected="")
             self.found.append(fault)
             return None
 
@@ -94,7 +92,7 @@ def _sums(
         return sum(
             fen[str(line.get("id"))]
             for line in lines
-            if line.get("group") in groups and line.get("counted") is counted
+            if str(line.get("group")) in groups and line.get("counted") is counted
         )
 
     services = {group.value for group in Group if group is not Group.DISSERVICE}

@@ -82,9 +82,11 @@ def broken_seals(rows: Rows, seals: Mapping[str, str]) -> Iterator[tuple[str, st
 
 
 def cell_of(place: str, key: str | None) -> str:
-    """Return a cell's name: ``lines[0].value_yuan``."""
+    """Return a cell's name: ``lines[0].value_yuan``, ``lines.csv position 1, value_yuan``."""
     if key is None or not place:
         return key or place
+    if " position " in place:
+        return f"{place}, {key}"
     return f"{place}[{key}]" if key.isdigit() else f"{place}.{key}"
 
 
@@ -119,14 +121,15 @@ def _text(value: Any) -> str:
 
 
 def _flat(value: Any) -> list[Any]:
-    """Return the figures of nested lists, each list's length before them."""
+    """Return what nested lists hold, each list's length before it."""
     found: list[Any] = []
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, list | tuple):
-            found.append(len(each))
-            waiting.extend(reversed(each))
+        inside = [*each.keys(), *each.values()] if isinstance(each, dict) else each
+        if isinstance(inside, list | tuple):
+            found.append(len(inside))
+            waiting.extend(reversed(inside))
         else:
             found.append(each)
     return found

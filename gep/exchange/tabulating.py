@@ -73,8 +73,8 @@ def tree_from(tables: Mapping[str, list[Row]]) -> dict[str, Any]:
         raise Malformed(code="row_missing", field="area.csv", expected="one row", found="none")
     (head, *_) = tables["area"]
     lines = [
-        {**row, "counted": _truth("lines", row, "counted"), "used": []}
-        for row in _members(tables["lines"])
+        {**_position_off(row), "counted": _truth("lines", row, "counted"), "used": []}
+        for row in tables["lines"]
     ]
     by_id = {line["id"]: line for line in lines}
     for row in tables["used"]:

@@ -1,0 +1,84 @@
+"""`./ecorights gep export` and `check` on files: what is written, what is refused, what is found."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from gateway.cli.gep_export_pages import FAULTS
+from gateway.cli.gep_group import app
+from gateway.settings import CHECKOUT
+from gep.exchange.checking import Fault
+from tests.gep.exchange.exporting import boundaries, files_of
+
+VALLEY = CHECKOUT / "docs" / "gep" / "valley-2026.json"
+
+
+def told(*words: str) -> tuple[int, str]:
+    shown = CliRunner().invoke(app, [*words])
+    return shown.exit_code, shown.output
+
+
+def answered(*words: str) -> tuple[int, dict[str, Any]]:
+    status, output = told(*words, "--json")
+    return status, json.loads(output.splitlines()[-1])
+
+
+@pytest.mark.parametrize("form", ["geojson", "json-ld", "csv"])
+def test_an_account_is_written_and_checked(tmp_path: Path, form: str) -> None:
+    status, answer = answered("export", str(VALLEY), "--format", form, "--out", str(tmp_path))
+    path = Path(answer["file"])
+
+    assert (status, path.parent) == (0, tmp_path)
+    assert answered("check", str(path), "--account", answer["account"])[0] == 0
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_of_csv_is_checked_and_a_changed_cell_named_in_chinese(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    told("export", str(VALLEY), "--format", "csv", "--out", str(archive), "--bom")
+    for name, content in files_of(archive.read_bytes()).items():
+        (tmp_path / name).write_bytes(content.replace(b"366315.79", b"366351.79"))
+
+    status, output = told("check", str(tmp_path), "--lang", "zh")
+
+    assert status == 1
+    assert "cell_changed(单元格被改动) lines.csv position 3, value_yuan: 文件中 366351.79" in output
+    assert "应为 366315.79, -36.00 元" in output
+
+
+def test_what_was_written_before_stands_where_something_is_refused(tmp_path: Path) -> None:
+    path, units = tmp_path / "a.geojson", tmp_path / "units.geojson"
+    path.write_text("before")
+    units.write_bytes(boundaries("440300"))
+    where = ("--boundaries", str(units), "--out", str(path))
+
+    status, answer = answered("export", str(VALLEY), "--format", "geojson", *where)
+
+    assert (status, answer["error"]["code"]) == (2, "gep.boundary_missing")
+    assert path.read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("export", "none.json"), "gep.file_unreadable"),
+        (("export", str(VALLEY), "--out", "/proc/none/a"), "gep.file_unwritable"),
+        (("check", str(VALLEY)), "gep.not_an_export"),
+        (("check", str(VALLEY), "--account", "12"), "gep.wrong_type"),
+    ],
+)
+def test_what_cannot_be_done_says_why(words: tuple[str, ...], code: str) -> None:
+    status, answer = answered(*words)
+
+    assert (status, answer["error"]["code"]) == (2, code)
+
+
+def test_a_format_that_nobody_knows_is_refused() -> None:
+    assert told("export", str(VALLEY), "--format", "pdf")[0] == 2
+
+
+def test_every_fault_has_chinese_words() -> None:
+    assert FAULTS.keys() == set(Fault)
