@@ -1,4 +1,4 @@
-"""`./ecorights gep export` and `check` on files: what is written, what is refused, what is found."""
+"""`./ecorights gep export` and `check` on files: what is written, refused, found."""
 
 import json
 from pathlib import Path
@@ -22,8 +22,8 @@ def told(*words: str) -> tuple[int, str]:
 
 
 def answered(*words: str) -> tuple[int, dict[str, Any]]:
-    status, output = told(*words, "--json")
-    return status, json.loads(output.splitlines()[-1])
+    shown = CliRunner().invoke(app, [*words, "--json"])
+    return shown.exit_code, json.loads(shown.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("form", ["geojson", "json-ld", "csv"])
@@ -65,7 +65,7 @@ def test_what_was_written_before_stands_where_something_is_refused(tmp_path: Pat
     ("words", "code"),
     [
         (("export", "none.json"), "gep.file_unreadable"),
-        (("export", str(VALLEY), "--out", "/proc/none/a"), "gep.file_unwritable"),
+        (("export", str(VALLEY), "--out", "none/none/a.jsonld"), "gep.file_unwritable"),
         (("check", str(VALLEY)), "gep.not_an_export"),
         (("check", str(VALLEY), "--account", "12"), "gep.wrong_type"),
     ],
