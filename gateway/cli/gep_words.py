@@ -79,6 +79,8 @@ RULES: Mapping[Rule, str] = {
     Rule.QUANTITY_DIFFERS: "实物量与计算不符",
     Rule.VALUE_DIFFERS: "价值与计算不符",
     Rule.SUM_DIFFERS: "合计与各项不符",
+    Rule.SHARE_DIFFERS: "占比与计算不符",
+    Rule.INDEX_DIFFERS: "指标与计算不符",
     Rule.UNIT_DIFFERS: "单价与数量单位不符",
     Rule.ABOVE_EMISSION: "净化量大于排放量",
     Rule.PURIFICATION_EQUALS_EMISSION: "净化量取排放量",

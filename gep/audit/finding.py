@@ -19,6 +19,8 @@ class Rule(StrEnum):
     QUANTITY_DIFFERS = "quantity_differs"
     VALUE_DIFFERS = "value_differs"
     SUM_DIFFERS = "sum_differs"
+    SHARE_DIFFERS = "share_differs"
+    INDEX_DIFFERS = "index_differs"
     UNIT_DIFFERS = "unit_differs"
     ABOVE_EMISSION = "above_emission"
     PURIFICATION_EQUALS_EMISSION = "purification_equals_emission"
