@@ -13,7 +13,7 @@ import typer
 
 from gateway.cli import gep_pages, gep_raster
 from gateway.cli.credit import Lang, Language, refusals
-from gateway.cli.gep_files import content_of, deflators_of, printed_account_of
+from gateway.cli.gep_files import audited, content_of, deflators_of
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
@@ -21,8 +21,6 @@ from gep.accounts.making import make_account, parameters_of
 from gep.accounts.reading import read_plan
 from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
-from gep.audit.auditing import audit
-from gep.document import read_document
 from gep.project import value_project
 from gep.project_file import read_project, valuation_document
 from gep.registry.reading import document_of, edition_document
@@ -81,7 +79,7 @@ def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> N
 def audit_of(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
-        found = audit(printed_account_of(read_document(content_of(path))))
+        found = audited(content_of(path))
     if as_json:
         total = found.corrected_total_yuan
         findings = [

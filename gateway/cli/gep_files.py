@@ -6,10 +6,15 @@ from pathlib import Path
 
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
+from gep.audit.auditing import Audit, audit
 from gep.audit.own_account import printed_of
-from gep.audit.printed import PrintedAccount, printed_from
-from gep.document import FILE_BYTES_MAX, Place
+from gep.audit.printed import printed_from
+from gep.audit.written_account import KNOWN_BY, written_of
+from gep.document import FILE_BYTES_MAX, Place, read_document
 from gep.errors import Malformed
+from gep.exchange.geojson import ACCOUNT
+from gep.exchange.opening import ZIP_BEGINS, opened, opened_document
+from gep.exchange.sealing import CONTEXT
 from gep.registry.service import Group
 
 
@@ -31,16 +36,30 @@ def content_of(path: Path) -> bytes:
         ) from error
 
 
-def printed_account_of(document: Place) -> PrintedAccount:
-    """Return a printed account, or an account of ours as it would be printed.
+def audited(content: bytes) -> Audit:
+    """Audit an account: as a paper prints it, a plan of ours, or its document, exported or not.
 
     Raises:
         DomainError: it is malformed, or the account must not be made.
     """
-    if "unit_yuan" in document.members():
-        return printed_from(document)
+    if content.startswith(ZIP_BEGINS):
+        return _audited_document(Place(opened(content)[1].tree))
+    document = read_document(content)
+    members = document.members()
+    if "unit_yuan" in members:
+        return audit(printed_from(document))
+    if CONTEXT in members or ACCOUNT in members:
+        document = Place(opened_document(document)[1].tree)
+        members = document.members()
+    if KNOWN_BY in members:
+        return _audited_document(document)
     plan = plan_of(document)
-    return printed_of(make_account(plan), plan)
+    return audit(printed_of(make_account(plan), plan))
+
+
+def _audited_document(document: Place) -> Audit:
+    account, known = written_of(document)
+    return audit(account, known=known)
 
 
 def deflators_of(options: Iterable[str]) -> dict[Group, Decimal]:

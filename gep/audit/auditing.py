@@ -5,9 +5,10 @@ compared with the product of its factors, its value with quantity by price; a sl
 reported again where it was carried on. Sums are compared with what was printed of their parts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from gep.audit.finding import Finding, Rule
 from gep.audit.printed import (
@@ -25,6 +26,7 @@ from gep.audit.slips import slip_between
 NOTHING = Span(low=Decimal(0), high=Decimal(0))
 # A part explains a gap of its own size; a gap of rounding beside a small part is none.
 PART_NEAR = Decimal("0.05")
+WRONG_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,12 @@ class Audit:
         return self.printed_total_yuan + sum(map(_change, carried), Decimal(0))
 
 
-def audit(account: PrintedAccount) -> Audit:
-    """Audit a printed account."""
-    findings = [finding for line in account.lines for finding in findings_of(line)]
+def audit(account: PrintedAccount, *, known: Iterable[Finding] = ()) -> Audit:
+    """Audit a printed account; ``known`` was found of its lines before, by their own inputs."""
+    before = tuple(known)
+    told = {each.place for each in before if each.rule is not Rule.PARAMETER_DIFFERS}
+    found_here = (each for line in account.lines for each in findings_of(line))
+    findings = [*before, *(each for each in found_here if each.place not in told)]
     findings.extend(doubled(account.lines))
     values = dict(values_of(account))
     settled: set[str] = set()
@@ -104,11 +109,18 @@ def _of_sum(
     whole = _added(part.span for part in parts.values())
     if len(parts) < len(each.parts) or whole.meets(each.printed.span):
         return [], set()
-    wrong = {part for part in parts if part in changes}
-    mended = sum((changes[part] for part in wrong), Decimal(0))
-    if mended and whole.plus(Span(low=mended, high=mended)).meets(each.printed.span):
-        return [], wrong
+    for wrong in _some_of([part for part in parts if part in changes]):
+        mended = sum((changes[part] for part in wrong), Decimal(0))
+        if mended and whole.plus(Span(low=mended, high=mended)).meets(each.printed.span):
+            return [], set(wrong)
     return [_gap_of(each, parts, whole)], set()
+
+
+def _some_of(parts: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield all wrong parts, then fewer of them: a sum may have followed some and not others."""
+    yield tuple(parts)
+    for count in range(len(parts) - 1, 0, -1) if len(parts) <= WRONG_MAX else ():
+        yield from combinations(parts, count)
 
 
 def _gap_of(each: PrintedSum, parts: Mapping[str, Printed], whole: Span) -> Finding:

@@ -14,6 +14,7 @@ class Rule(StrEnum):
     POWER_OF_TEN = "power_of_ten"
     CARBON_FOR_DIOXIDE = "carbon_for_dioxide"
     DOUBLED_LINE = "doubled_line"
+    PARAMETER_DIFFERS = "parameter_differs"
     PRICE_IN_NO_TABLE = "price_in_no_table"
     UNIT_VALUE_NOT_A_CLASS_PRICE = "unit_value_not_a_class_price"
     QUANTITY_DIFFERS = "quantity_differs"

@@ -18,7 +18,7 @@ from gep.exchange.boundary import Boundary, boundary_document
 from gep.exchange.course import Course
 from gep.exchange.ucum import ucum_of
 from gep.registry.edition import Mark
-from gep.registry.parameter_set import Parameter, ParameterSet
+from gep.registry.parameter_set import Parameter, rows_by_name
 from gep.registry.shipped import parameter_sets, services
 
 FORM = "ecorights-gep-account-1"
@@ -136,15 +136,7 @@ def _rows_of(account: Account) -> Mapping[str, Parameter] | None:
     known = parameter_sets().get(account.parameter_set)
     if known is None or known.hash != account.parameter_set_hash:
         return None
-    on = date(account.year, 12, 31)
-    found: dict[str, Parameter] = {}
-    here: ParameterSet | None = known
-    while here is not None:
-        for row in here.all_rows():
-            if row.holds_on(on):
-                found.setdefault(row.name, row)
-        here = here.extends
-    return found
+    return rows_by_name(known, on=date(account.year, 12, 31))
 
 
 def _parameter(used: Used, row: Parameter | None) -> dict[str, Any]:

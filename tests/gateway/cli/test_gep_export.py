@@ -11,6 +11,7 @@ from gateway.cli.gep_export_pages import FAULTS
 from gateway.cli.gep_group import app
 from gateway.settings import CHECKOUT
 from gep.exchange.checking import Fault
+from gep.exchange.exporting import zipped
 from tests.gep.exchange.exporting import boundaries, files_of
 
 VALLEY = CHECKOUT / "docs" / "gep" / "valley-2026.json"
@@ -82,3 +83,30 @@ def test_a_format_that_nobody_knows_is_refused() -> None:
 
 def test_every_fault_has_chinese_words() -> None:
     assert FAULTS.keys() == set(Fault)
+
+
+@pytest.mark.parametrize("form", ["geojson", "json-ld", "csv"])
+def test_an_export_is_audited_as_any_account(tmp_path: Path, form: str) -> None:
+    told("export", str(VALLEY), "--format", form, "--out", str(tmp_path))
+    (path,) = tmp_path.iterdir()
+    clean = answered("audit", str(path))
+    files = files_of(path.read_bytes()) if form == "csv" else {"": path.read_bytes()}
+    files = {name: each.replace(b"366315.79", b"366351.79") for name, each in files.items()}
+    path.write_bytes(zipped(files) if form == "csv" else files[""])
+
+    status, answer = answered("audit", str(path))
+
+    assert clean[1]["findings"] == []
+    assert (status, answer["findings"][0]["rule"]) == (1, "swapped_digits")
+    assert answer["findings"][0]["place"] == "so2"
+
+
+def test_what_gep_account_prints_is_audited(tmp_path: Path) -> None:
+    document = json.loads(told("account", str(VALLEY), "--json")[1].splitlines()[-1])
+    document["lines"][0]["value_yuan"] = "37591692.23"
+    path = tmp_path / "account.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    status, answer = answered("audit", str(path))
+
+    assert (status, answer["findings"][0]["rule"]) == (1, "power_of_ten")
