@@ -1,6 +1,7 @@
 """`./ecorights gep export` and `check`: an account as a file for others, and such a file checked.
 
-An account is a file that `gep account` computes, or one of a venue, named by its hash.
+An account is a plan that `gep account` computes, a document that it or `gep raster` wrote, an
+export of another format, or one of a venue, named by its hash.
 """
 
 import io
@@ -12,18 +13,15 @@ from typing import Annotated
 import typer
 
 from gateway.cli.credit import Lang, Language, refusals
+from gateway.cli.gep_export_files import export_again, export_in
 from gateway.cli.gep_export_pages import checked_document, show_checked, show_written
 from gateway.cli.gep_files import content_of
 from gateway.cli.served import Answer, Url, Venue, ask
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient
-from gep.accounts.making import make_account
-from gep.accounts.reading import read_plan
-from gep.document import Place
-from gep.errors import AccountRefused, Malformed
+from gep.errors import Malformed
 from gep.exchange.boundary import read_boundary
 from gep.exchange.checking import check, checked
-from gep.exchange.course import course_at
 from gep.exchange.exporting import Exported, Form, export
 from gep.exchange.opening import FILES, opened, opened_files
 from gep.exchange.tree import Export
@@ -38,7 +36,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as
 @app.command("export")
 def export_of(  # noqa: PLR0913  one option, one argument
     account: Annotated[
-        str, typer.Argument(metavar="FILE|HASH", help="An account's document, or its hash.")
+        str,
+        typer.Argument(metavar="FILE|HASH", help="A plan, an account, an export; or a hash."),
     ],
     *,
     form: Annotated[
@@ -63,9 +62,9 @@ def export_of(  # noqa: PLR0913  one option, one argument
     with refusals(as_json=as_json):
         if is_known:
             content = _downloaded(account, venue=venue, url=url, name=name, as_json=as_json)
-            what = _export_in(content, account)
+            what = export_again(*opened(content), expected=account)
         else:
-            what = Export(account=make_account(read_plan(content_of(Path(account)))))
+            what = export_in(content_of(Path(account)))
         if boundaries is not None:
             boundary = read_boundary(content_of(boundaries), what.account)
             what = Export(account=what.account, course=what.course, boundary=boundary)
@@ -129,25 +128,6 @@ def _downloaded(
 
     ask(read, venue, url=url, name=name, as_json=as_json)
     return content.getvalue()
-
-
-def _export_in(content: bytes, account: str) -> Export:
-    """Return what a venue exported; it must be what was asked for, whole.
-
-    Raises:
-        AccountRefused: it is not.
-    """
-    form, written = opened(content)
-    found = check(form, written, expected=account)
-    if found.account is None or any(each.place.startswith("account") for each in found.found):
-        raise AccountRefused(
-            code="export_unfit", field="account", expected=account, found=found.hash
-        )
-    course = written.tree["course"]
-    return Export(
-        account=found.account,
-        course=None if course is None else course_at(Place(course, "course")),
-    )
 
 
 def _written(made: Exported, out: Path | None) -> Path:

@@ -110,3 +110,44 @@ def test_what_gep_account_prints_is_audited(tmp_path: Path) -> None:
     status, answer = answered("audit", str(path))
 
     assert (status, answer["findings"][0]["rule"]) == (1, "power_of_ten")
+
+
+def test_formats_turn_into_each_other_and_back(tmp_path: Path) -> None:
+    units = tmp_path / "units.geojson"
+    units.write_bytes(boundaries("331199"))
+    first = tmp_path / "first.geojson"
+    told(
+        *("export", str(VALLEY), "--format", "geojson", "--out", str(first)),
+        *("--boundaries", str(units)),
+    )
+    path = first
+    for name, form in (("b.zip", "csv"), ("c.jsonld", "json-ld"), ("d.geojson", "geojson")):
+        status, output = told("export", str(path), "--format", form, "--out", str(tmp_path / name))
+        assert status == 0, output
+        path = tmp_path / name
+
+    assert path.read_bytes() == first.read_bytes()
+
+
+def test_a_document_that_gep_account_printed_is_exported(tmp_path: Path) -> None:
+    document = json.loads(told("account", str(VALLEY), "--json")[1].splitlines()[-1])
+    path, changed = tmp_path / "account.json", tmp_path / "changed.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    changed.write_text(json.dumps(document | {"id": "other"}), encoding="utf-8")
+
+    status, answer = answered("export", str(path), "--out", str(tmp_path))
+    refused = answered("export", str(changed), "--out", str(tmp_path))
+
+    assert (status, answer["account"]) == (0, document["hash"])
+    assert (refused[0], refused[1]["error"]["code"]) == (2, "gep.hash_differs")
+
+
+def test_an_export_that_was_changed_is_not_exported_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonld"
+    told("export", str(VALLEY), "--out", str(path))
+    path.write_bytes(path.read_bytes().replace(b"forty cores", b"forty coins"))
+
+    status, answer = answered("export", str(path), "--format", "csv", "--out", str(tmp_path))
+
+    assert (status, answer["error"]["code"]) == (2, "gep.export_unfit")
+    assert answer["error"]["field"] == "overrides[0].reason"
