@@ -71,7 +71,7 @@ def boundary_of(zones: Iterable[Zone], account: Account) -> Boundary:
 
 def geometry_hash(zone: Zone) -> str:
     """Return the SHA-256 of a boundary, however it is written."""
-    polygons = sorted([_begun(ring) for ring in each] for each in _turned(zone).polygons)
+    polygons = sorted(_told(each) for each in _turned(zone).polygons)
     return sha256(canonical(polygons)).hexdigest()
 
 
@@ -159,8 +159,18 @@ def _twice_the_area(ring: Ring) -> float:
     )
 
 
+def _told(polygon: Polygon) -> list[list[str]]:
+    outer, *holes = [_begun(ring) for ring in polygon]
+    return [outer, *sorted(holes)]
+
+
 def _begun(ring: Ring) -> list[str]:
     """Return a ring's points as texts, from the least one on."""
-    points = [f"{east:.{DECIMALS}f} {north:.{DECIMALS}f}" for east, north in ring[:-1]]
+    points = [f"{_degrees(east)} {_degrees(north)}" for east, north in ring[:-1]]
     least = points.index(min(points))
     return points[least:] + points[:least]
+
+
+def _degrees(figure: float) -> str:
+    # 0.0 added: there is no -0.
+    return f"{round(figure, DECIMALS) + 0.0:.{DECIMALS}f}"
