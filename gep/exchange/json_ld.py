@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import quote
 
+from gep.accounts.making import GIVEN
 from gep.document import Place, read_document
 from gep.exchange.sealing import CONTEXT, SEALS, compact_json, rows_of, sealed
 from gep.exchange.written import Written
@@ -49,7 +50,11 @@ def write_json_ld(tree: Mapping[str, Any]) -> bytes:
         **{name: [{**_node(name, each), **each} for each in tree[name]] for name in TYPES},
     }
     document["area"] = {"@id": _area_id(tree), "@type": ["schema:Place"], **tree["area"]}
-    document["lines"] = [_line(each) for each in document["lines"]]
+    document["lines"] = [_line(each, tree["account_hash"]) for each in document["lines"]]
+    document["parameters"] = [
+        {"@id": _figure_id(tree["account_hash"], each["name"]), **each}
+        for each in document["parameters"]
+    ]
     document["services"] = [_service(each) for each in document["services"]]
     document["course"] = _course(tree["course"])
     document["boundary"] = _boundary(tree["boundary"], _area_id(tree))
@@ -92,11 +97,22 @@ def _node(name: str, each: Mapping[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _line(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **line,
-        "used": [{"@type": ["UsedFigure", "prov:Entity"], **each} for each in line["used"]],
-    }
+def _line(line: Mapping[str, Any], account: str) -> dict[str, Any]:
+    """Return a line; a figure that several lines were made of, and its row, are one node."""
+    is_given = line["method"] == GIVEN
+    used = [
+        {
+            **({} if is_given else {"@id": _figure_id(account, each["name"])}),
+            "@type": ["UsedFigure", "prov:Entity"],
+            **each,
+        }
+        for each in line["used"]
+    ]
+    return {**line, "used": used}
+
+
+def _figure_id(account: str, name: str) -> str:
+    return f"{VOCABULARY}{account}:figure:{quote(name, safe='')}"
 
 
 def _service(service: Mapping[str, Any]) -> dict[str, Any]:

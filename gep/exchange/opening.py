@@ -62,6 +62,10 @@ def _unzipped(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [each for each in archive.infolist() if each.filename in FILES]
+            if len({each.filename for each in entries}) < len(entries):
+                raise Malformed(
+                    code="not_zip", field="ZIP", expected="each table once", found="one twice"
+                )
             size = sum(each.file_size for each in entries)
             if size > FILE_BYTES_MAX:
                 raise Malformed(

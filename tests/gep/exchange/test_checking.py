@@ -1,6 +1,8 @@
 """What was changed in an export is found and named: where, what should stand there, in money."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -160,6 +162,23 @@ def test_a_broken_form_is_refused_by_name(change: Change, code: str) -> None:
 def test_what_is_no_export_is_refused(text: bytes) -> None:
     with pytest.raises(Malformed):
         checked(text)
+
+
+def test_a_zip_that_holds_a_table_twice_is_refused() -> None:
+    archive = io.BytesIO(content(Form.CSV))
+    with zipfile.ZipFile(archive, "a") as twice, pytest.warns(UserWarning, match="Duplicate"):
+        twice.writestr("lines.csv", b"another one")
+
+    with pytest.raises(Malformed) as refused:
+        checked(archive.getvalue())
+
+    assert refused.value.code == "gep.not_zip"
+
+
+def test_metadata_that_was_changed_is_named() -> None:
+    found = csv_with("metadata.json", b'"dc:identifier": "2767', b'"dc:identifier": "0000')
+
+    assert places(found, Fault.NOT_AS_COMPUTED) == ["metadata.json.dc:identifier"]
 
 
 def test_seals_name_cells_not_the_order_of_keys() -> None:

@@ -126,6 +126,9 @@ def test_json_ld_says_what_was_derived_from_what_and_who_did_it() -> None:
         for source in objects(used, "http://purl.org/dc/terms/source")
     ]
     assert "made up for this page, 2026" in sources
+    price = f"{OURS}{example('valley-2026').hash}:figure:carbon_dioxide.price"
+    assert objects(price, f"{OURS}price_year") == ["2014"]
+    assert price in objects(lines[4], f"{PROV}wasDerivedFrom")
     assert objects(lines[0], "http://qudt.org/schema/qudt/unit") == [f"{OURS}unit:m3"]
     assert objects(f"{OURS}unit:hm2", "http://qudt.org/schema/qudt/ucumCode") == ["har"]
     assert objects(f"{OURS}R8", f"{SKOS}closeMatch") == [f"{OURS}seea:global-climate-regulation"]
