@@ -1,33 +1,33 @@
 """What the ledger says of an account: who did what in which entry, and what it stands beside."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gep.document import Place
 
-ACT_FIELDS = "act by entry decision note"
+ACT_FIELDS = "act by entry log decision note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One step of an account; ``entry`` is its number in the log, where its receipt is had."""
+    """One step of an account, and the entry that holds it, where its receipt is had.
+
+    ``log`` is the origin that the entry's log signs with; None where it was not published yet.
+    """
 
     act: str
     by: str | None
     entry: str
+    log: str | None = None
     decision: str | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """An account's steps on one log; ``plan`` is the hash of its plan.
+    """Where an account of a venue stands, and its steps; ``plan`` is the hash of its plan."""
 
-    ``log`` is the origin that the log signs with; None where it was not published yet.
-    """
-
-    log: str | None
     status: str
     plan: str
     supersedes: str | None
@@ -37,7 +37,6 @@ class Course:
     def document(self) -> dict[str, Any]:
         """Return the course as plain values."""
         return {
-            "log": self.log,
             "status": self.status,
             "plan": self.plan,
             "supersedes": self.supersedes,
@@ -48,16 +47,20 @@ class Course:
         }
 
 
-def course_of(shown: Mapping[str, Any], *, log: str | None) -> Course:
-    """Return the course of an account as the API shows it."""
+def course_of(shown: Mapping[str, Any], *, logs: Mapping[str, str]) -> Course:
+    """Return the course of an account as the API shows it; ``logs`` are the entries' origins."""
     return Course(
-        log=log,
         status=shown["account_status"],
         plan=shown["plan"],
         supersedes=shown["supersedes"],
         superseded_by=shown["superseded_by"],
-        acts=tuple(_acts(shown)),
+        acts=tuple(replace(each, log=logs.get(each.entry)) for each in _acts(shown)),
     )
+
+
+def entries_of(shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the entries of an account's steps."""
+    return tuple(each.entry for each in _acts(shown))
 
 
 def course_at(place: Place) -> Course:
@@ -66,9 +69,8 @@ def course_at(place: Place) -> Course:
     Raises:
         Malformed: the place and what was expected there.
     """
-    found = place.fields("status plan acts", "log supersedes superseded_by")
+    found = place.fields("status plan acts", "supersedes superseded_by")
     return Course(
-        log=_text(found.get("log")),
         status=found["status"].text(),
         plan=found["plan"].text(),
         supersedes=_text(found.get("supersedes")),
@@ -98,11 +100,12 @@ def _acts(shown: Mapping[str, Any]) -> Iterator[Act]:
 
 
 def _act(place: Place) -> Act:
-    found = place.fields("act entry", "by decision note")
+    found = place.fields("act entry", "by log decision note")
     return Act(
         act=found["act"].text(),
         entry=found["entry"].text(),
         by=_text(found.get("by")),
+        log=_text(found.get("log")),
         decision=_text(found.get("decision")),
         note=_text(found.get("note")),
     )

@@ -80,7 +80,7 @@ TABLES: tuple[Table, ...] = (
             " area_gdp_yuan:d area_geometry_hash year:y price_year:y edition edition_hash"
             " product_zh profile parameter_set parameter_set_hash parameter_set_unchecked:i"
             " price_basis land_cover_product land_cover_resolution_m:d"
-            " log status plan supersedes superseded_by"
+            " status plan supersedes superseded_by"
         ),
     ),
     Table(
@@ -141,7 +141,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         name="acts",
         title="who did what in which entry of the log",
-        columns=_columns("act by entry:i decision note"),
+        columns=_columns("act by entry:i log decision note"),
     ),
     Table(
         name="boundaries",

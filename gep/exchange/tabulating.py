@@ -10,7 +10,7 @@ from gep.exchange.tables import BY_NAME, POSITION, Row, numbered
 
 AREA_FIELDS = ["id", "name", "km2", "population", "gdp_yuan", "geometry_hash"]
 LAND_COVER_FIELDS = ["product", "resolution_m"]
-COURSE_FIELDS = ["log", "status", "plan", "supersedes", "superseded_by"]
+COURSE_FIELDS = ["status", "plan", "supersedes", "superseded_by"]
 PLAIN_FIELDS = [
     "form",
     "account_hash",

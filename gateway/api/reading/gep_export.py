@@ -13,12 +13,13 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.api.door import HEAD, Door
 from gateway.api.problems import Problem
 from gateway.api.reading.gep import Account, account_row, account_shown
+from gateway.api.reads import View
 from gep.accounts.stored import read_account
-from gep.exchange.course import Course, course_of
+from gep.exchange.course import Course, course_of, entries_of
 from gep.exchange.exporting import Exported, Form, export, export_table
 from gep.exchange.tables import TABLES
 from gep.exchange.tree import Export
-from ledger.transparency.store import current_log
+from ledger.transparency.store import log_with
 
 TableName = StrEnum("TableName", {each.name: each.name for each in TABLES})  # type: ignore[misc]
 Format = Annotated[Form, Query(description="geojson, json-ld, or csv: a ZIP of tables.")]
@@ -45,12 +46,19 @@ def add_gep_export(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             row = await account_row(view, account, caller=caller)
-            log = await current_log(view.exchange.connection)
-        course = course_of(account_shown(row), log=None if log is None else log.origin)
+            shown = account_shown(row)
+            logs = await _logs(view, entries_of(shown))
+        course = course_of(shown, logs=logs)
         made = await asyncio.to_thread(
             _made, row["document"], course, form=format, table=table, bom=bom
         )
         return _answer(request, made, head=view.head)
+
+
+async def _logs(view: View, entries: tuple[str, ...]) -> dict[str, str]:
+    """Return the origin of the log that holds each entry."""
+    found = {each: await log_with(view.exchange.connection, int(each)) for each in entries}
+    return {entry: store.log.origin for entry, store in found.items() if store is not None}
 
 
 def _made(

@@ -18,14 +18,15 @@ NAMES = ("ganzi-2010", "baiyangdian-2011", "valley-2025", "valley-2026")
 OUTER = [[119.1, 28.1], [119.1, 28.2], [119.2, 28.2], [119.2, 28.1], [119.1, 28.1]]
 HOLE = [[119.12, 28.12], [119.14, 28.12], [119.14, 28.14], [119.12, 28.14], [119.12, 28.12]]
 COURSE = Course(
-    log="ledger.example/yunxi",
     status="published",
     plan="7a" * 32,
     supersedes="0b" * 32,
     superseded_by=None,
     acts=(
-        Act(act="drafted", by="V-1", entry="840"),
-        Act(act="reviewed", by="R-1", entry="841", note="=sources seen"),
+        Act(act="drafted", by="V-1", entry="840", log="ledger.example/yunxi"),
+        Act(
+            act="reviewed", by="R-1", entry="841", log="ledger.example/yunxi", note="=sources seen"
+        ),
         Act(act="approved", by="R-2", entry="843", decision="2026/17"),
         Act(act="published", by=None, entry="844"),
     ),
