@@ -54,7 +54,7 @@ def read_zones(text: bytes, *, id_name: str = "id") -> tuple[Zone, ...]:
         name = named.get("properties", {}).get("name") if isinstance(named, dict) else None
         if name not in WGS84:
             members["crs"].refuse("zones_not_wgs84", "degrees in WGS 84, as RFC 7946 has them")
-    read = [_zone(each, id_name) for each in members["features"].items(most=ZONES_MAX)]
+    read = [zone_of(each, id_name) for each in members["features"].items(most=ZONES_MAX)]
     return checked(read)
 
 
@@ -112,14 +112,19 @@ def _refuse_no_boundary(zone: Zone) -> None:
             _refuse("ring_crossed", f"zones.{zone.id}", expected, found=found)
 
 
-def _zone(place: Place, id_name: str) -> Zone:
+def zone_of(place: Place, id_name: str = "id") -> Zone:
+    """Read one feature.
+
+    Raises:
+        Malformed: the place and what was expected there.
+    """
     found = place.fields("type geometry properties", "id bbox")
     properties = found["properties"].members()
     if id_name not in properties:
         found["properties"].refuse("key_missing", f"the key {id_name}")
     geometry = found["geometry"].fields("type coordinates", "bbox")
     shape, coordinates = geometry["type"].value, geometry["coordinates"]
-    if shape not in {"Polygon", "MultiPolygon"}:
+    if shape not in ("Polygon", "MultiPolygon"):
         geometry["type"].refuse("wrong_type", "Polygon or MultiPolygon")
     polygons = [coordinates] if shape == "Polygon" else list(coordinates.items())
     read = tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons)

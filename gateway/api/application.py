@@ -48,6 +48,7 @@ from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.gep import add_gep, add_income
 from gateway.api.reading.gep_analysis import add_gep_analysis
+from gateway.api.reading.gep_export import add_gep_export
 from gateway.api.reading.gep_questions import add_gep_questions
 from gateway.api.reading.gep_registry import add_gep_registry
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
@@ -98,6 +99,7 @@ _ROUTES = (
     add_gep,
     add_gep_analysis,
     add_gep_registry,
+    add_gep_export,
 )
 _HANDLERS = (
     (Problem, on_problem),

@@ -18,6 +18,7 @@ from gateway.api import (
     credit_intake_examples,
     gep_analysis_examples,
     gep_examples,
+    gep_export_examples,
     gep_packages_examples,
     scorecard_examples,
 )
@@ -71,6 +72,7 @@ PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/boo
 HEALTH_PATH = "/v1/health"
 # Questions whose body asks, and which write nothing.
 ASKED = scorecard_examples.ASKED | gep_examples.ASKED | gep_analysis_examples.ASKED
+VARIED = gep_export_examples.VARIED
 JSON_FILES = JSON_DOWNLOADS | credential_examples.JSON_DOWNLOADS
 # What is asked of no snapshot: the process itself, and the published trees.
 OF_TREES = (
@@ -234,7 +236,9 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
     if path in FILES:
         _complete_file(operation, path=path)
         return
-    if path in DOWNLOADS | JSON_FILES:
+    if path in VARIED:
+        parameters.append(_MIN_HEAD_PARAMETER)
+    if path in DOWNLOADS | JSON_FILES | VARIED:
         _complete_download(operation, path=path)
         return
     if path not in OF_TREES:
@@ -278,6 +282,11 @@ def _complete_download(operation: dict[str, Any], *, path: str) -> None:
         media_type, example = DOWNLOADS[path]
         binary = {"schema": {"type": "string", "format": "binary"}, "example": example}
         answer = {"description": "The file", "content": {media_type: binary}}
+    if path in VARIED:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        content = {kind: binary | {"example": each} for kind, each in VARIED[path].items()}
+        answer = {"description": "The file", "content": content}
+        answer["headers"] = {"ETag": _TEXT, HEAD: _INDEX}
     operation["security"] = [{"key": []}]
     operation["responses"] = {"200": answer, **_problems((*OF_READS, 413))}
     if path == RESULT_PATH:

@@ -21,9 +21,8 @@ from gep.accounts.making import make_account, parameters_of
 from gep.accounts.reading import read_plan
 from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
-from gep.audit.answer import account_to_audit, audit_document
-from gep.audit.auditing import audit
-from gep.document import read_document
+from gep.audit.answer import audit_document
+from gep.exchange.auditing import audit_of as audit_of_content
 from gep.project import value_project
 from gep.project_file import read_project, valuation_document
 from gep.registry.reading import document_of, edition_document
@@ -84,7 +83,7 @@ def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> N
 def audit_of(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
-        found = audit(account_to_audit(read_document(content_of(path))))
+        found = audit_of_content(content_of(path))
     if as_json:
         print_json({"ok": True, **audit_document(found)})
     else:

@@ -1,25 +1,8 @@
-"""An audit as an answer: what is audited, and its findings as plain values."""
+"""An audit as an answer: its findings as plain values."""
 
 from typing import Any
 
-from gep.accounts.making import make_account
-from gep.accounts.reading import plan_of
 from gep.audit.auditing import Audit
-from gep.audit.own_account import printed_of
-from gep.audit.printed import PrintedAccount, printed_from
-from gep.document import Place
-
-
-def account_to_audit(document: Place) -> PrintedAccount:
-    """Return a printed account, or an account of ours as it would be printed.
-
-    Raises:
-        DomainError: it is malformed, or the account must not be made.
-    """
-    if "unit_yuan" in document.members():
-        return printed_from(document)
-    plan = plan_of(document)
-    return printed_of(make_account(plan), plan)
 
 
 def audit_document(found: Audit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gep.audit.printed_units import unit_printed
 from gep.document import Place, read_document
 from gep.measures import PLAIN
 
@@ -34,6 +35,12 @@ class Span:
     def scaled(self, factor: Decimal) -> "Span":
         """Return the numbers times a factor above zero."""
         return Span(low=self.low * factor, high=self.high * factor)
+
+    def over(self, other: "Span") -> "Span | None":
+        """Return the quotients of numbers from both; None where the other may be 0."""
+        if other.low <= 0:
+            return None
+        return Span(low=self.low / other.high, high=self.high / other.low)
 
     def plus(self, other: "Span") -> "Span":
         """Return the sums of numbers from both."""
@@ -62,6 +69,11 @@ class Printed:
         """All that would be rounded to the figure; a rate, a share or a price is itself."""
         if self.unit == PLAIN or "/" in self.unit:
             return Span(low=self.value, high=self.value)
+        return self.rounded
+
+    @property
+    def rounded(self) -> Span:
+        """All that would be rounded to the figure, whatever its unit."""
         half = self.digits.as_tuple().exponent
         assert isinstance(half, int), "the reader refuses what is not finite"
         step = Decimal(1).scaleb(half) * HALF * self.times
@@ -78,6 +90,7 @@ class PrintedLine:
 
     id: str
     service: str
+    name: str = ""
     factors: tuple[Printed, ...] = ()
     quantity: Printed | None = None
     price: Printed | None = None
@@ -97,6 +110,16 @@ class PrintedSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedRatio:
+    """A printed share of a sum (``by`` is its name), or a value for each of a figure."""
+
+    id: str
+    of: str
+    by: "str | Printed"
+    printed: Printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedAccount:
     """A printed account; ``unit_yuan`` is how many yuan one of its money is."""
 
@@ -104,6 +127,7 @@ class PrintedAccount:
     unit_yuan: Decimal
     lines: tuple[PrintedLine, ...]
     sums: tuple[PrintedSum, ...]
+    ratios: tuple[PrintedRatio, ...] = ()
 
 
 def read_printed(text: bytes) -> PrintedAccount:
@@ -121,8 +145,8 @@ def printed_from(document: Place) -> PrintedAccount:
     Raises:
         Malformed: the place and what was expected there.
     """
-    found = document.fields("id unit_yuan lines", "subtotals total note source")
-    unit = found["unit_yuan"].between(1e-6, 1e15)
+    found = document.fields("id unit_yuan lines", "subtotals total indices note source")
+    unit = _unit_yuan(found["unit_yuan"])
     lines = found["lines"].unique(lambda each: _line(each, unit), lambda each: each.id)
     if len(lines) > LINES_MAX:
         found["lines"].refuse("too_many", f"at most {LINES_MAX} lines")
@@ -139,9 +163,51 @@ def printed_from(document: Place) -> PrintedAccount:
         total = _total(found["total"], unit, lines, sums=sums)
         _known(found["total"], total, known)
         sums.append(total)
+    known.update(each.id for each in sums)
     return PrintedAccount(
-        id=found["id"].text(), unit_yuan=unit, lines=tuple(lines), sums=tuple(sums)
+        id=found["id"].text(),
+        unit_yuan=unit,
+        lines=tuple(lines),
+        sums=tuple(sums),
+        ratios=(*_shares(found, known), *_indices(found.get("indices"), known)),
     )
+
+
+def _unit_yuan(place: Place) -> Decimal:
+    """Read what one of the printed money is: yuan, or words such as ``亿元``."""
+    if isinstance(place.value, str):
+        unit, times = unit_printed(place.value)
+        if unit == "yuan":
+            return times
+    return place.between(1e-6, 1e15)
+
+
+def _shares(found: dict[str, Place], known: set[str]) -> Iterator[PrintedRatio]:
+    """Yield the shares that are printed beside rows and sums: of the total, or of ``share_of``."""
+    for name in ("lines", "subtotals"):
+        for place in found[name].items() if name in found else ():
+            row = place.members()
+            if row.get("share") is None or row["share"].value is None:
+                continue
+            of = row["share_of"].text() if "share_of" in row else TOTAL
+            if of not in known:
+                row["share"].refuse("part_unknown", f"a share of a sum, not of {of}")
+            each = row["id"].text()
+            yield PrintedRatio(id=each, of=each, by=of, printed=_figure(row["share"]))
+
+
+def _indices(place: Place | None, known: set[str]) -> Iterator[PrintedRatio]:
+    for each in () if place is None else place.items(most=LINES_MAX):
+        found = each.fields("id by printed", "of")
+        of = found["of"].text() if "of" in found else TOTAL
+        if of not in known or found["id"].text() in known:
+            each.refuse("part_unknown", "an id of its own, of a line or a sum")
+        yield PrintedRatio(
+            id=found["id"].text(),
+            of=of,
+            by=_figure(found["by"]),
+            printed=_figure(found["printed"]),
+        )
 
 
 def _known(place: Place, each: PrintedSum, known: set[str]) -> None:
@@ -154,12 +220,14 @@ def _known(place: Place, each: PrintedSum, known: set[str]) -> None:
 
 def _line(place: Place, unit: Decimal) -> PrintedLine:
     found = place.fields(
-        "id service", "name factors quantity price carrier_share value prices emission"
+        "id service",
+        "name factors quantity price carrier_share value prices emission share share_of",
     )
     share = found["carrier_share"].between(1e-9, 1) if "carrier_share" in found else Decimal(1)
     return PrintedLine(
         id=found["id"].text(),
         service=found["service"].text(),
+        name=found["name"].text() if "name" in found else "",
         factors=tuple(_figure(each) for each in found["factors"].items())
         if "factors" in found
         else (),
@@ -176,8 +244,9 @@ def _line(place: Place, unit: Decimal) -> PrintedLine:
 
 def _figure(place: Place) -> Printed:
     found = place.fields("value unit", "times")
+    unit, multiple = unit_printed(found["unit"].text())
     times = found["times"].between(1e-30, 1e30) if "times" in found else Decimal(1)
-    return Printed(digits=found["value"].between(0, 1e30), unit=found["unit"].text(), times=times)
+    return Printed(digits=found["value"].between(0, 1e30), unit=unit, times=times * multiple)
 
 
 def _money(place: Place, unit: Decimal) -> Printed:
@@ -185,7 +254,7 @@ def _money(place: Place, unit: Decimal) -> Printed:
 
 
 def _sum(place: Place, unit: Decimal) -> PrintedSum:
-    found = place.fields("id parts printed")
+    found = place.fields("id parts printed", "name share share_of")
     return PrintedSum(
         id=found["id"].text(),
         parts=tuple(each.text() for each in found["parts"].items(most=LINES_MAX)),

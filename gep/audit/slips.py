@@ -11,16 +11,22 @@ CARBON_A_DIOXIDE = Decimal(12) / Decimal(44)
 CARBON_SERVICES = {"R8"}
 
 
-def slip_between(printed: Printed, recomputed: Span, *, service: str) -> Rule | None:
-    """Return the slip that explains a figure that is not as computed; None if none does."""
-    if any(recomputed.scaled(Decimal(1).scaleb(power)).meets(printed.span) for power in POWERS):
+def slip_between(
+    printed: Printed, recomputed: Span, *, service: str, rounded: bool = False
+) -> Rule | None:
+    """Return the slip that explains a figure that is not as computed; None if none does.
+
+    A rate, a share or a price is taken for rounded only where that is said.
+    """
+    span = printed.rounded if rounded else printed.span
+    if any(recomputed.scaled(Decimal(1).scaleb(power)).meets(span) for power in POWERS):
         return Rule.POWER_OF_TEN
     if service in CARBON_SERVICES and any(
-        recomputed.scaled(ratio).meets(printed.span)
-        for ratio in (CARBON_A_DIOXIDE, 1 / CARBON_A_DIOXIDE)
+        recomputed.scaled(ratio).meets(span) for ratio in (CARBON_A_DIOXIDE, 1 / CARBON_A_DIOXIDE)
     ):
         return Rule.CARBON_FOR_DIOXIDE
-    if any(each.span.meets(recomputed) for each in _with_two_swapped(printed)):
+    swapped = _with_two_swapped(printed)
+    if any((each.rounded if rounded else each.span).meets(recomputed) for each in swapped):
         return Rule.SWAPPED_DIGITS
     return None
 

@@ -114,6 +114,18 @@ class ParameterSet:
         )
 
 
+def rows_by_name(parameter_set: ParameterSet, *, on: date) -> dict[str, Parameter]:
+    """Return the rows that hold on a day by name, the set's own before those it extends."""
+    found: dict[str, Parameter] = {}
+    here: ParameterSet | None = parameter_set
+    while here is not None:
+        for row in here.all_rows():
+            if row.holds_on(on):
+                found.setdefault(row.name, row)
+        here = here.extends
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """A value that stands in for a row's, with who put it there and why."""

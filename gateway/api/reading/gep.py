@@ -86,7 +86,7 @@ def _add_list(router: APIRouter, door: Door) -> None:
                 wanted, after=page.after("", 0, ""), limit=page.limit
             )
         found, following = page.cut(rows, lambda row: (row["area"], row["year"], row["account"]))
-        shown = [_account_shown(each) for each in found]
+        shown = [account_shown(each) for each in found]
         return {"head": str(view.head), "accounts": shown, "next": following}
 
 
@@ -99,7 +99,7 @@ def _add_account(router: APIRouter, door: Door) -> None:
             row = await account_of(view, account, caller=caller)
         return {
             "head": str(view.head),
-            **_account_shown(row),
+            **account_shown(row),
             "document": json.loads(row["document"]),
             "plan_document": json.loads(row["plan_document"]),
         }
@@ -257,7 +257,8 @@ def _entry(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _account_shown(row: dict[str, Any]) -> dict[str, Any]:
+def account_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of an account's row: head, sum, who did what in which entry."""
     return {
         "account": row["account"],
         "id": row["id"],

@@ -9,9 +9,9 @@ from gateway.api.schemas.gep import computed, document_text, refused_at
 from gateway.api.schemas.gep_analysis import AuditRequest, PreviewRequest
 from gateway.api.turns import Turns
 from gep.accounts.stored import read_account
-from gep.audit.answer import account_to_audit, audit_document
-from gep.audit.auditing import Audit, audit
-from gep.document import read_document
+from gep.audit.answer import audit_document
+from gep.audit.auditing import Audit
+from gep.exchange.auditing import audit_of
 from gep.publishing.commands import DOCUMENT_BYTES_MAX
 from gep.publishing.decisions import digest
 from kernel.errors import DomainError
@@ -44,7 +44,7 @@ def _audited(account: dict[str, Any]) -> Audit:
             found=str(len(text)),
         )
     try:
-        return audit(account_to_audit(read_document(text)))
+        return audit_of(text)
     except DomainError as error:
         raise refused_at("account", error) from error
 

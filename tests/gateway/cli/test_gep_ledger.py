@@ -17,6 +17,7 @@ from tests.gateway.api.furnished import Furnished
 from tests.gateway.api.house import secret_of, serving
 from tests.gateway.api.test_documentation import listening
 from tests.gateway.api.test_gep import named, plan
+from tests.gep.exchange.exporting import boundaries as boundaries_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -100,3 +101,23 @@ async def test_what_is_refused_ends_with_a_status_of_its_own(
     await terminal.say("V-1", "draft", str(fine))
     await terminal.say("V-1", "withdraw", account)
     assert "withdrawn" in await terminal.say("V-1", "list", "--status", "withdrawn")
+
+
+async def test_an_account_of_the_venue_is_exported_and_checked_alone(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    account = await terminal.publish(plan(2019, "40000", "50"))
+    boundaries = tmp_path / "units.geojson"
+    boundaries.write_bytes(boundaries_of("990101"))
+
+    for form, *more in (("csv",), ("geojson", "--boundaries", str(boundaries))):
+        told = await terminal.say(
+            *("E01-1", "export", account, "--format", form, "--out", str(tmp_path), *more)
+        )
+        written = told.splitlines()[-1].removeprefix("written ")
+        checked = CliRunner().invoke(app, ["check", written, "--account", account])
+        assert checked.exit_code == 0, checked.output
+        assert "every cell agree to the fen" in checked.output
+    missing = await terminal.say("E01-1", "export", "00" * 32, status=1)
+
+    assert "gep.account_unknown" in missing
