@@ -109,7 +109,7 @@ class Page:
 
     def source_links(self, sources: Iterable[Sourced]) -> Words:
         """Return the numbers of figures as links to them."""
-        return joined(((Span(text=str(each.number), link=each.anchor),) for each in sources), " ")
+        return joined(((Span(text=str(each.number), link=each.anchor),) for each in sources), ", ")
 
     def figure_link(self, name: str) -> Words:
         """Return a figure's name as a link to it, where it is in use."""

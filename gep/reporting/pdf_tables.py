@@ -31,6 +31,7 @@ HEAD_STYLE = ParagraphStyle("head", parent=CELL, fontSize=6.4, textColor=colour(
 HEAD_NUMBER = ParagraphStyle("head-number", parent=HEAD_STYLE, alignment=TA_RIGHT)
 TILE_SMALL = ParagraphStyle("tile", parent=TEXT, fontSize=7, leading=10, spaceAfter=0)
 TILE_FIGURE = ParagraphStyle("tile-figure", parent=TEXT, fontSize=13, leading=18, spaceAfter=0)
+KEPT_WITH_SUM = 2
 _INKS = {Style.NOTE: Ink.INK_3, Style.CODE: Ink.INK_2, Style.FLAG: Ink.WARN}
 # The library's list of what no line begins with lacks the punctuation of mainland China.
 NO_LINE_BEGINS_WITH = "，；：！？》】”’％"
@@ -113,6 +114,8 @@ def grid(setting: Setting, table: Table) -> LongTable:
     ]
     rows = [_cells(setting, each, table) for each in table.rows]
     styles = [*_BASE, *(each for n, row in enumerate(table.rows, 1) for each in _kind(row, n))]
+    # The sum is not left alone at the top of a page.
+    styles.append(("NOSPLIT", (0, max(1, len(rows) - KEPT_WITH_SUM)), (-1, -1)))
     return LongTable([heads, *rows], colWidths=widths, repeatRows=1, style=TableStyle(styles))
 
 
@@ -179,6 +182,7 @@ def _kind(row: Row, number: int) -> Iterator[tuple[Any, ...]]:
         case Kind.GROUP:
             yield "SPAN", start, end
             yield "BACKGROUND", start, end, colour(Ink.SUNKEN)
+            yield "NOSPLIT", start, (-1, number + 1)
         case Kind.NOTE:
             yield "SPAN", start, end
         case Kind.SUBTOTAL:

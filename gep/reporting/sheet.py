@@ -96,7 +96,7 @@ font-size:8pt}}
 @media print{body{background:none;font-size:9.5pt}.sheet{max-width:none;margin:0;padding:0;border:0}
 .skip{display:none}.scroll{overflow:visible}table{font-size:7.8pt}thead th{font-size:7.2pt}
 th,td{padding:2.5px 4px}tr,li,.tile{break-inside:avoid}h2{break-after:avoid;margin-top:22px}
-caption{break-after:avoid}.tile{padding:8px 12px}
+caption,thead{break-after:avoid}tbody tr:first-child{break-before:avoid}.tile{padding:8px 12px}
 .tile .figure{font-size:14pt}.tile:first-child .figure{font-size:18pt}
 a{color:inherit}pre{white-space:pre-wrap;overflow-wrap:anywhere}}
 """

@@ -41,7 +41,6 @@ WORDS: Mapping[str, Pair] = {
     "deed.reviewed": ("复核", "Reviewed"),
     "deed.approved": ("审定", "Approved"),
     "deed.published": ("发布", "Published"),
-    "standing": ("核算账的经历", "Course of the account"),
     "standing.caption": ("编制、复核、审定与发布", "Draft, review, approval, publication"),
     "step": ("步骤", "Step"),
     "by": ("经办", "By"),
@@ -144,7 +143,6 @@ WORDS: Mapping[str, Pair] = {
             " Numbers in the last column lead to Sources."
         ),
     ),
-    "services.tops": ("服务", "service"),
     "apart.caption": (
         "单列、不计入总值的项目，百万元",
         "Beside the total, and not in it, million yuan",
@@ -173,8 +171,6 @@ WORDS: Mapping[str, Pair] = {
         "纵轴自 {figure} 起，总量柱已截断。",
         "The axis begins at {figure}; the bars of totals are cut.",
     ),
-    "of_quantity": ("数量", "quantity"),
-    "of_price": ("价格", "price"),
     "other_services": ("其余 {count} 项", "{count} others"),
     "year_total": ("{year} 年", "{year}"),
     "at_base_prices": ("{current} 年\n{base} 年价格", "{current} at\n{base} prices"),

@@ -19,14 +19,14 @@ from gep.reporting.blocks import (
     plain,
 )
 from gep.reporting.code_words import MARKS, WARNINGS
-from gep.reporting.figures import changed, million, number, percent, unit_words
+from gep.reporting.figures import changed, million, number, percent, rounded, unit_words
 from gep.reporting.methods import method_words
 from gep.reporting.page import Page
 from gep.reporting.subject import Stage
 from gep.reporting.words import chosen
 from kernel.money import Fen
 
-LINES_SHOWN_MAX = 12
+LINES_SHOWN_MAX, DIGITS = 12, 12
 
 
 def overrides_section(page: Page) -> Section | None:
@@ -153,7 +153,7 @@ def sources_section(page: Page) -> Section:
                 cells=(
                     plain(str(each.number)),
                     (Span(text=used.name, style=Style.CODE),),
-                    plain(number(used.value)),
+                    (Span(text=rounded(used.value, DIGITS), exact=number(used.value)),),
                     plain(unit_words(used.unit, page.language)),
                     plain("–" if each.price_year is None else str(each.price_year)),
                     (Span(text=MARKS[used.mark]), *flag, *override),
