@@ -89,7 +89,7 @@ def report(  # noqa: PLR0913  one option, one argument
     if as_json:
         print_json({"ok": True, "file": str(out), "bytes": len(content), **found})
     else:
-        typer.echo(f"{out}: {len(content):,} bytes, account {found['account']}")
+        typer.echo(f"{out}: account {found['account']}")
 
 
 class _Desk:

@@ -36,7 +36,7 @@ from gep.reporting.blocks import (
 )
 from gep.reporting.blocks import Paragraph as Words
 from gep.reporting.pdf_drawing import Drawn, colour
-from gep.reporting.pdf_fonts import Faces, faces_of
+from gep.reporting.pdf_fonts import LATIN, Faces, faces_of
 from gep.reporting.pdf_tables import NOTE, TEXT, Setting, grid, tiles_grid
 from gep.reporting.shapes import Ink
 
@@ -50,7 +50,9 @@ HEADING = ParagraphStyle(
 CAPTION = ParagraphStyle(
     "caption", parent=TEXT, fontSize=8.6, leading=12, spaceBefore=7, spaceAfter=3
 )
-POINT = ParagraphStyle("point", parent=TEXT, leftIndent=10, bulletIndent=2, spaceAfter=2)
+POINT = ParagraphStyle(
+    "point", parent=TEXT, leftIndent=10, bulletIndent=2, bulletFontName=LATIN, spaceAfter=2
+)
 COMMAND = ParagraphStyle(
     "command",
     parent=TEXT,

@@ -134,6 +134,7 @@ def tiles_grid(setting: Setting, tiles: Tiles) -> PlainTable:
         ("TOPPADDING", (0, 0), (-1, -1), 5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
         ("LEFTPADDING", (0, 0), (-1, -1), 8),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
     ]
     if tiles.is_first_wide:
         style.append(("SPAN", (0, 0), (1, 0)))
