@@ -90,7 +90,7 @@ pre code{color:var(--ink);overflow-wrap:normal}
 footer{margin-top:32px;padding-top:10px;border-top:1px solid var(--line);color:var(--ink-3);
 font-size:11.5px;overflow-wrap:anywhere}
 @media (max-width:700px){.sheet{margin:0;padding:20px 16px;border:0;border-radius:0}
-.tiles{grid-template-columns:1fr}figure{overflow-x:auto}svg{min-width:560px}}
+.tiles{grid-template-columns:1fr}table{min-width:680px}figure{overflow-x:auto}svg{min-width:560px}}
 @page{size:A4;margin:16mm 14mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);
 font-size:8pt}}
 @media print{body{background:none;font-size:9.5pt}.sheet{max-width:none;margin:0;padding:0;border:0}
