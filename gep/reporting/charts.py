@@ -40,12 +40,14 @@ def composition(parts: Sequence[Part], told: str) -> Drawing:
     ordered = sorted(parts, key=lambda each: (-each.value, each.name))
     most = max((each.value for each in ordered), default=0) or 1
     foot = _foot(each.name for each in ordered)
-    room = WIDTH - foot - FIGURE_ROOM
+    told_of = {each.name: f"{million(each.value)} · {percent(each.share)}" for each in ordered}
+    widest = max((width_of(each, TEXT) for each in told_of.values()), default=0.0)
+    room = WIDTH - foot - max(FIGURE_ROOM, widest + 6)
     shapes: list[Shape] = []
     for number, each in enumerate(ordered):
         y = ROW * number
         length = max(room * max(each.value, 0) / most, 0.6)
-        words = f"{million(each.value)} · {percent(each.share)}"
+        words = told_of[each.name]
         shapes += [
             _name(each.name, foot, y, link=each.link),
             Box(

@@ -10,7 +10,7 @@ from gep.reporting.figures import fixed
 from gep.reporting.shapes import HAN_FROM, shortened, width_of
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-DECIMALS = (4, 2, 0)
+DECIMALS, DECIMALS_MAX = (4, 2, 0), 9
 LINES_MAX, HYPHENATED_MIN = 3, 4
 
 
@@ -41,7 +41,7 @@ def in_millions(fen: int, decimals: int) -> str:
 def axis_words(value: float, step: float) -> str:
     """Return the figure at a tick of an axis."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    if decimals and round(step, decimals) != round(step, 9):
+    while decimals < DECIMALS_MAX and round(step, decimals) != round(step, DECIMALS_MAX):
         decimals += 1
     return fixed(Decimal(repr(round(value, 9))), decimals)
 

@@ -156,7 +156,7 @@ def _bars(bars: tuple[Bar, ...], low: float, high: float) -> list[Shape]:
         left = LEFT + slot * number + (slot - width) / 2
         middle = left + width / 2
         is_total = bar.cause is Cause.TOTAL
-        start = low if is_total else _million(bar.start)
+        start = max(low, 0.0) if is_total else _million(bar.start)
         ends = sorted((_y(start, low, high), _y(_million(bar.end), low, high)))
         box_height = max(ends[1] - ends[0], 0.8)
         is_down = not is_total and figure < 0

@@ -7,6 +7,7 @@ import pytest
 
 from gep.accounts.account import Account
 from gep.accounts.comparing import compare
+from gep.reporting.scales import axis_words, step_of, wrapped
 from gep.reporting.shapes import Box, Label
 from gep.reporting.waterfall import Cause, bars_of, waterfall
 from gep.reporting.words import LANGUAGES, Language
@@ -81,3 +82,33 @@ def test_every_bar_is_within_the_picture(base: str, current: str, language: Lang
 
 def _without_lines(account: Account) -> Account:
     return replace(account, lines=(), deduction=Fen(0))
+
+
+def test_bars_of_a_total_below_zero_hang_from_zero() -> None:
+    account = example("valley-2026")
+    below = replace(account, deduction=Fen(2 * account.total))
+    drawing = waterfall(compare(account, below), "en")
+    boxes = [each for each in drawing.shapes if isinstance(each, Box)]
+    first, last = boxes[0], boxes[-1]
+
+    assert last.y == pytest.approx(first.y + first.height)
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "shown"),
+    [(2.5, 2.5, "2.5"), (440.0, 20.0, "440"), (0.005, 0.0025, "0.0050"), (-7.5, 2.5, "\u22127.5")],
+)
+def test_a_tick_has_the_decimals_of_its_step(value: float, step: float, shown: str) -> None:
+    assert axis_words(value, step) == shown
+
+
+@pytest.mark.parametrize(("span", "step"), [(10.0, 2.5), (45.0, 20.0), (0.07, 0.02), (0.0, 1.0)])
+def test_steps_are_round(span: float, step: float) -> None:
+    assert step_of(span, 4) == pytest.approx(step)
+
+
+def test_words_break_between_words_and_long_ones_by_a_hyphen() -> None:
+    lines = wrapped("water conservation", 6.8, 42)
+
+    assert list(lines) == ["water", "conserv-", "ation"]
+    assert list(wrapped("2026 年\n2025 年价格", 6.8, 43)) == ["2026 年", "2025 年价格"]
