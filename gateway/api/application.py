@@ -51,6 +51,7 @@ from gateway.api.reading.gep_analysis import add_gep_analysis
 from gateway.api.reading.gep_export import add_gep_export
 from gateway.api.reading.gep_questions import add_gep_questions
 from gateway.api.reading.gep_registry import add_gep_registry
+from gateway.api.reading.gep_reports import add_gep_reports
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -100,6 +101,7 @@ _ROUTES = (
     add_gep_analysis,
     add_gep_registry,
     add_gep_export,
+    add_gep_reports,
 )
 _HANDLERS = (
     (Problem, on_problem),

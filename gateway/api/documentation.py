@@ -20,6 +20,7 @@ from gateway.api import (
     gep_examples,
     gep_export_examples,
     gep_packages_examples,
+    gep_report_examples,
     scorecard_examples,
 )
 from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
@@ -243,6 +244,9 @@ def _complete(operation: dict[str, Any], *, path: str, writes: bool) -> None:
         return
     if path not in OF_TREES:
         parameters.append(_MIN_HEAD_PARAMETER)
+    if path in gep_report_examples.REPORTS:
+        _complete_report(operation, path=path)
+        return
     statuses = OF_PUBLIC if path in PUBLIC else OF_READS
     conflicts = (409,) if path in gep_analysis_examples.CONFLICTS else ()
     operation["responses"] = {
@@ -292,6 +296,20 @@ def _complete_download(operation: dict[str, Any], *, path: str) -> None:
     if path == RESULT_PATH:
         answers = {"200": answer, "206": answer | {"description": "The part that was asked for"}}
         operation["responses"] = answers | _problems((*OF_READS, 409))
+
+
+def _complete_report(operation: dict[str, Any], *, path: str) -> None:
+    """Describe an answer of several forms, which is not sent again to whoever has it."""
+    forms = gep_report_examples.REPORTS[path]
+    string = {"type": "string", "format": "binary"}
+    content = {form: {"schema": string, "example": begins} for form, begins in forms.items()}
+    headers = {"ETag": _TEXT}
+    operation["security"] = [{"key": []}]
+    operation["responses"] = {
+        "200": {"description": "The report", "content": content, "headers": headers},
+        "304": {"description": "The report that one has", "headers": headers},
+        **_problems((*OF_READS, 409)),
+    }
 
 
 def _complete_write(operation: dict[str, Any], *, path: str) -> None:

@@ -67,9 +67,9 @@ async def test_every_operation_has_examples_statuses_and_headers(
         names = {each["name"] for each in operation["parameters"]}
         assert operation["summary"], where
         for status, answer in operation["responses"].items():
-            assert answer["content"], (where, status)
-            for content in answer["content"].values():
-                assert content["example"], (where, status)
+            contents = list(answer.get("content", {}).values())
+            assert contents or status == "304", (where, status)
+            assert all(content["example"] for content in contents), (where, status)
         if path in ASKED:
             assert "Idempotency-Key" not in names, where
             (content,) = operation["requestBody"]["content"].values()

@@ -87,3 +87,9 @@ async def test_a_draft_is_exported_to_those_who_work_on_it_alone(house: House) -
     assert [each.status_code for each in seen] == [200, 404]
     assert seen[0].json()["course"]["status"] == "draft"
     assert seen[1].json()["code"] == "gep.account_unknown"
+
+
+async def test_an_account_that_is_not_there_is_not_exported(house: House) -> None:
+    none = await house.get(f"{ACCOUNTS}/{'0' * 64}/export", "R-1", format="geojson")
+
+    assert (none.status_code, none.json()["field"]) == (404, "account")

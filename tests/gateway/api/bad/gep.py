@@ -110,13 +110,6 @@ GEP: tuple[Bad, ...] = (
         f"/gep/accounts/{NONE}",
         field="account",
     ),
-    get(
-        "an_export_of_an_account_that_is_not_there",
-        404,
-        Reject.ACCOUNT_UNKNOWN,
-        f"/gep/accounts/{NONE}/export?format=geojson",
-        field="account",
-    ),
     refused(
         "a_citation_of_an_account_that_is_not_there",
         404,
