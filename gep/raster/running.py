@@ -13,6 +13,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from gep.errors import Malformed
 from gep.geopackage import is_geopackage, read_geopackage
-from gep.raster.errors import RasterRefused
+from gep.raster.errors import RasterRefused, WorkerLost
 from gep.raster.geotiff import grid_of, quiet_library, to_degrees, undeclared
 from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
 from gep.raster.job import Job
@@ -79,6 +80,7 @@ def run(
     Raises:
         Malformed: the zones, or a figure of how to run, are not what they must be.
         RasterRefused: rasters and zones do not fit; nothing but whole tiles is left behind.
+        WorkerLost: a process ended before its tile was done.
     """
     _refuse_size("tile", tile, low=SQUARE, high=TILE_MAX, step=SQUARE)
     _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
@@ -117,7 +119,10 @@ def _makers(
             initargs=(job, grid, zones),
         )
         stack.callback(pool.shutdown, cancel_futures=True)
-        yield lambda tiles: pool.map(_make, tiles)
+        try:
+            yield lambda tiles: pool.map(_make, tiles)
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
 
 
 def _context() -> "ForkContext | SpawnContext":
