@@ -26,6 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as
 Out = Annotated[Path | None, typer.Option(help="Where results go; beside the job by default.")]
 Work = Annotated[Path | None, typer.Option(help="Where done tiles are kept for a resumed run.")]
 Processes = Annotated[int, typer.Option(help="How many processes compute tiles.")]
+NAME_SHOWN = 17
 _DOUBTS = {
     "nodata_undeclared": {
         Language.EN: "the file declares no nodata value",
@@ -132,7 +133,7 @@ def show_run(
     """Print what a run came to: sums by zone, ways of computing, the account, the files."""
     zones = document["zones"]
     names = [zone["id"] for zone in zones]
-    typer.echo(f"{'':24}" + "".join(f"{name:>18}" for name in names))
+    typer.echo(f"{'':24}" + "".join(f" {name[:NAME_SHOWN]:>{NAME_SHOWN}}" for name in names))
     rows = [("area hm2", [zone["area_hm2"] for zone in zones])]
     for name, unit in document["units"].items():
         rows.append((f"{name} {unit}", [zone["sums"][name] for zone in zones]))

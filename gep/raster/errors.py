@@ -42,3 +42,18 @@ class LibraryMissing(DomainError):
         super().__init__(
             f"rasterio is not installed; {INSTALL}", field="rasterio", expected=INSTALL
         )
+
+
+class WorkerLost(DomainError):
+    """A process ended that computed tiles, mostly for want of memory; what it had done is kept."""
+
+    code = "gep.raster_worker_lost"
+    kind = Kind.UNAVAILABLE
+
+    def __init__(self) -> None:
+        expected = "fewer processes or smaller tiles; done tiles are kept and the job goes on"
+        super().__init__(
+            f"a process ended before its tile was done; {expected}",
+            field="processes",
+            expected=expected,
+        )

@@ -271,7 +271,12 @@ def write_raster(
 def write_cloud_optimised(source: Path, path: Path) -> None:
     """Write a raster again as a cloud-optimised GeoTIFF with overviews."""
     draft = path.with_name(f".{path.name}.draft")
-    options = {"compress": "deflate", "overview_resampling": "average", "bigtiff": "IF_SAFER"}
+    options = {
+        "compress": "deflate",
+        "overview_resampling": "average",
+        "bigtiff": "IF_SAFER",
+        "num_threads": "ALL_CPUS",  # the bytes are the same by any number
+    }
     with quiet_library():
         try:
             shutil.copy(source, draft, driver="COG", **options)

@@ -27,7 +27,7 @@ class Ownership:
         self._grid = grid
         self._zones = zones
         self._shapes = [projected(zone.geometry, grid) for zone in zones]
-        self._bounds = [bounds_of(shape) for shape in self._shapes]
+        self._bounds = np.array([bounds_of(shape) for shape in self._shapes])
         self._of_squares = self._alone()
 
     def refuse_zones_off_the_grid(self) -> None:
@@ -117,10 +117,6 @@ class Ownership:
         top = self._grid.top - square.row * self._grid.cell_height
         right = left + square.width * self._grid.cell_width
         bottom = top - square.height * self._grid.cell_height
-        return [
-            (shape, number)
-            for number, (shape, found) in enumerate(
-                zip(self._shapes, self._bounds, strict=True), start=1
-            )
-            if found[0] <= right and found[2] >= left and found[1] <= top and found[3] >= bottom
-        ]
+        west, south, east, north = self._bounds.T
+        near = (west <= right) & (east >= left) & (south <= top) & (north >= bottom)
+        return [(self._shapes[index], int(index) + 1) for index in np.flatnonzero(near)]

@@ -16,6 +16,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 
 from gep.errors import Malformed
 from gep.geopackage import is_geopackage, read_geopackage
-from gep.raster.errors import RasterRefused
+from gep.raster.errors import RasterRefused, WorkerLost
 from gep.raster.geotiff import grid_of, quiet_library, to_degrees, undeclared
 from gep.raster.grid import SQUARE, TILE, TILE_MAX, Grid, Part, tiles_of
 from gep.raster.job import Job
@@ -116,6 +117,7 @@ def run(
     Raises:
         Malformed: the zones, or a figure of how to run, are not what they must be.
         RasterRefused: rasters and zones do not fit; nothing but whole tiles is left behind.
+        WorkerLost: a process ended before its tile was done.
     """
     _refuse_size("processes", processes, low=1, high=PROCESSES_MAX, step=1)
     ready = prepare(job, tile=tile)
@@ -149,7 +151,10 @@ def _makers(
             initargs=(ready,),
         )
         stack.callback(pool.shutdown, cancel_futures=True)
-        yield lambda tiles: pool.map(_make, tiles)
+        try:
+            yield lambda tiles: pool.map(_make, tiles)
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
 
 
 def _context() -> "ForkContext | SpawnContext":

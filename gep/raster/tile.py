@@ -167,10 +167,11 @@ class TileMaker:
             lacking = np.isnan(rasters[name]) & zoned
             if lacking.any():
                 if not self._job.missing_share_max:
+                    derived = name == "slope" and self._job.derives_relief
                     zone = self._zones[int(np.broadcast_to(owners, shape)[lacking][0]) - 1].id
                     raise RasterRefused(
                         code="raster_without_data",
-                        field=f"rasters.{name}",
+                        field=f"rasters.{ELEVATION if derived else name}",
                         expected="data in every cell of a zone, or a missing_share_max",
                         found=f"{int(lacking.sum())} cells without, the first in {zone}",
                     )

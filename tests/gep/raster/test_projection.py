@@ -148,13 +148,16 @@ def test_a_long_side_is_straight_in_degrees(south: float, north: float, kind: st
     assert area_of(ring) / 1e6 == pytest.approx(band_km2(south, north, 6), rel=1e-5)
 
 
-def test_tiles_of_a_grid_that_is_warped_change_nothing(tmp_path: Path) -> None:
+def test_tiles_and_processes_of_a_grid_that_is_warped_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threading.active_count", lambda: 1)  # so that it forks
     source = SOURCES["Zhejiang in degrees"]
     cover = 1 + np.indices((EDGE, EDGE)).sum(axis=0) // 40 % 2
 
     outcome, smaller = (
-        measured(tmp_path, source, cover, kite(source), "auto", 100, tile=tile)
-        for tile in (1024, 256)
+        measured(tmp_path, source, cover, kite(source), "auto", 100, tile=tile, processes=processes)
+        for tile, processes in ((1024, 1), (256, 3))
     )
 
     assert len(smaller.tiles) > len(outcome.tiles)

@@ -87,6 +87,16 @@ def test_rain_that_is_none_is_refused(
     assert (found.code, found.field) == (code, "rasters.rain")
 
 
+def test_ground_without_elevation_is_refused_by_its_name(county: County, tmp_path: Path) -> None:
+    def change(job: dict[str, Any]) -> None:
+        only("R2")(job)
+        raster("elevation", other(county, "elevation-holed", holed()))(job)
+
+    found = refusal(county, tmp_path, change)
+
+    assert (found.code, found.field) == ("gep.raster_without_data", "rasters.elevation")
+
+
 def test_cells_without_data_are_counted_where_the_job_allows_some(
     county: County, tmp_path: Path
 ) -> None:

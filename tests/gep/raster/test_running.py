@@ -1,5 +1,6 @@
 """A job's sums: those of every cell by itself, whatever the tiles, processes and interruptions."""
 
+import os
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ pytest.importorskip("rasterio", reason="rasterio is not installed (extra: raster
 
 import rasterio
 
+from gep.raster.errors import WorkerLost
 from gep.raster.geotiff import projected
+from gep.raster.grid import Part
 from gep.raster.running import Outcome
+from gep.raster.tile import Made, TileMaker
 from tests.gep.raster.counties import County, only
 from tests.gep.raster.reference import sums_of
 
@@ -116,6 +120,26 @@ def test_two_processes_give_the_same_sums(
     monkeypatch.setattr("threading.active_count", lambda: threads)
 
     outcome = county.run(tmp_path, SOIL, tile=256, processes=2)
+
+    assert np.array_equal(outcome.sums, whole.sums)
+
+
+def test_a_process_that_is_ended_is_named_and_the_job_goes_on(
+    county: County, whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = TileMaker.make
+
+    def ended(maker: TileMaker, tile: Part) -> Made:
+        if tile.row:
+            os._exit(9)
+        return make(maker, tile)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.active_count", lambda: 1)  # so that it forks
+        patch.setattr(TileMaker, "make", ended)
+        with pytest.raises(WorkerLost):
+            county.run(tmp_path, SOIL, tile=256, processes=2)
+    outcome = county.run(tmp_path, SOIL, tile=256)
 
     assert np.array_equal(outcome.sums, whole.sums)
 
