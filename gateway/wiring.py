@@ -34,6 +34,8 @@ from exchange.supervision.part import load_supervision, supervision_part
 from exchange.supervision.state import Supervision
 from gep.publishing.part import accounts_part
 from gep.publishing.state import Accounts
+from gep.space.part import units_part
+from gep.space.state import Units
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -60,6 +62,7 @@ TABLE_MODULES = (
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "gep.publishing.tables",
+    "gep.space.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -84,6 +87,7 @@ class State(NamedTuple):
     rights: Rights
     lists: Lists
     accounts: Accounts
+    units: Units
     supervision: Supervision
 
 
@@ -130,6 +134,7 @@ def parts() -> State:
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
         accounts=Accounts(ledger),
+        units=Units(ledger),
         supervision=supervision,
     )
 
@@ -155,6 +160,7 @@ def compose(state: State) -> Machine:
             rights_part(state.rights),
             lists_part(state.lists),
             accounts_part(state.accounts),
+            units_part(state.units),
             supervision_part(state.supervision),
         ],
     )

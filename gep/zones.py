@@ -59,22 +59,35 @@ def read_zones(text: bytes) -> tuple[Zone, ...]:
     return tuple(zones)
 
 
+def read_geometry(text: bytes) -> tuple[Polygon, ...]:
+    """Read one GeoJSON geometry.
+
+    Raises:
+        Malformed: no polygons, or no degrees.
+    """
+    return _polygons(read_document(text))
+
+
 def _zone(place: Place) -> Zone:
     found = place.fields("type geometry properties", "id bbox")
     properties = found["properties"].members()
     if "id" not in properties:
         found["properties"].refuse("key_missing", "the key id")
-    geometry = found["geometry"].fields("type coordinates", "bbox")
+    return Zone(
+        id=properties["id"].text(),
+        name=properties["name"].text() if "name" in properties else properties["id"].text(),
+        polygons=_polygons(found["geometry"]),
+        properties={name: _plain(each.value) for name, each in properties.items()},
+    )
+
+
+def _polygons(place: Place) -> tuple[Polygon, ...]:
+    geometry = place.fields("type coordinates", "bbox")
     shape, coordinates = geometry["type"].value, geometry["coordinates"]
     if shape not in {"Polygon", "MultiPolygon"}:
         geometry["type"].refuse("wrong_type", "Polygon or MultiPolygon")
     polygons = [coordinates] if shape == "Polygon" else list(coordinates.items())
-    return Zone(
-        id=properties["id"].text(),
-        name=properties["name"].text() if "name" in properties else properties["id"].text(),
-        polygons=tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons),
-        properties={name: _plain(each.value) for name, each in properties.items()},
-    )
+    return tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons)
 
 
 def _ring(place: Place) -> Ring:

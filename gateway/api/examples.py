@@ -15,6 +15,7 @@ from gateway.api import (
     credit_rights_examples,
     credit_run_examples,
     gep_examples,
+    gep_space_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -75,6 +76,7 @@ NULLABLE = frozenset(
         *job_examples.NULLABLE,
         *supervision_examples.NULLABLE,
         *gep_examples.NULLABLE,
+        *gep_space_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -382,6 +384,7 @@ READ: dict[str, dict[str, Any]] = {
     **job_examples.READ,
     **supervision_examples.READ,
     **gep_examples.READ,
+    **gep_space_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
@@ -470,19 +473,23 @@ RECEIPT = (
     "\u2014 ecorights.example/yunxi da6e7553AZLsncMP\n"
 )
 # Members that depend on the case: open objects, and what only some callers or questions get.
-OPEN = job_examples.OPEN | frozenset(
-    {
-        "changes",
-        "command",
-        "document",
-        "plan_document",
-        "terms",
-        "header",
-        "headers",
-        "effects",
-        "results",
-        "receipt",
-    }
+OPEN = (
+    gep_space_examples.OPEN
+    | job_examples.OPEN
+    | frozenset(
+        {
+            "changes",
+            "command",
+            "document",
+            "plan_document",
+            "terms",
+            "header",
+            "headers",
+            "effects",
+            "results",
+            "receipt",
+        }
+    )
 )
 OPTIONAL = frozenset(
     {"receipt", "opened", "account", "available", "held", "bought_for_later", "changes"}

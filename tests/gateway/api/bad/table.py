@@ -1,5 +1,7 @@
 """The whole table, and the codes that have no place in it."""
 
+from tests.gateway.api.bad.gep_space import GEP_SPACE, OF_UNITS
+
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rights.refusals import Reject as RightsReject
@@ -39,6 +41,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDIT_RUNS,
     *SUPERVISION,
     *GEP,
+    *GEP_SPACE,
     *WORK,
 )
 
@@ -76,6 +79,7 @@ ELSEWHERE: dict[str, str] = {
     "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
     "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
+    **dict.fromkeys(OF_UNITS, "shown by the tests of units"),
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
