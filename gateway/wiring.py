@@ -36,6 +36,8 @@ from gep.publishing.part import accounts_part
 from gep.publishing.state import Accounts
 from gep.space.part import units_part
 from gep.space.state import Units
+from gep.space.watching.part import watch_part
+from gep.space.watching.state import Watch
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -63,6 +65,7 @@ TABLE_MODULES = (
     "credit_scoring.lists.tables",
     "gep.publishing.tables",
     "gep.space.tables",
+    "gep.space.watching.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -88,6 +91,7 @@ class State(NamedTuple):
     lists: Lists
     accounts: Accounts
     units: Units
+    watch: Watch
     supervision: Supervision
 
 
@@ -117,6 +121,7 @@ def parts() -> State:
         surrender_counts=surrender_counts,
     )
     supervision = Supervision(ledger, archive=archive, registry=registry)
+    accounts = Accounts(ledger)
     return State(
         ledger=ledger,
         market=market,
@@ -133,8 +138,9 @@ def parts() -> State:
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
-        accounts=Accounts(ledger),
+        accounts=accounts,
         units=Units(ledger),
+        watch=Watch(ledger, accounts),
         supervision=supervision,
     )
 
@@ -161,6 +167,7 @@ def compose(state: State) -> Machine:
             lists_part(state.lists),
             accounts_part(state.accounts),
             units_part(state.units),
+            watch_part(state.watch),
             supervision_part(state.supervision),
         ],
     )

@@ -32,6 +32,7 @@ APPENDED = frozenset(
         "gep_boundary",
         "gep_document",
         "gep_geometry",
+        "gep_warning_event",
         "movement",
         "reconciliation_event",
         "state_root",

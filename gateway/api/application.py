@@ -46,7 +46,9 @@ from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.gep import add_gep, add_income
+from gateway.api.reading.gep_map import add_gep_map
 from gateway.api.reading.gep_space import add_gep_space
+from gateway.api.reading.gep_warnings import add_gep_warnings
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -94,6 +96,8 @@ _ROUTES = (
     add_supervision,
     add_gep,
     add_gep_space,
+    add_gep_map,
+    add_gep_warnings,
 )
 _HANDLERS = (
     (Problem, on_problem),

@@ -476,20 +476,8 @@ RECEIPT = (
 OPEN = (
     gep_space_examples.OPEN
     | job_examples.OPEN
-    | frozenset(
-        {
-            "changes",
-            "command",
-            "document",
-            "plan_document",
-            "terms",
-            "header",
-            "headers",
-            "effects",
-            "results",
-            "receipt",
-        }
-    )
+    | frozenset(["changes", "command", "document", "plan_document", "terms", "header", "headers"])
+    | frozenset({"effects", "results", "receipt"})
 )
 OPTIONAL = frozenset(
     {"receipt", "opened", "account", "available", "held", "bought_for_later", "changes"}

@@ -1,12 +1,16 @@
-"""Example answers of units, their boundaries and maps."""
+"""Example answers of units, their boundaries, maps and warnings."""
 
 from typing import Any
+
+from gateway.api import gep_map_examples, gep_warning_examples
 
 _HEAD = "913"
 _RING = "[[121.0,29.1],[121.4,29.1],[121.4,29.4],[121.0,29.4],[121.0,29.1]]"
 GEOMETRY = f'{{"type":"Polygon","coordinates":[{_RING}]}}'
-NULLABLE = frozenset({"geometry", "parent"})
-OPEN = frozenset({"geometry"})
+NULLABLE = (
+    frozenset({"geometry", "parent"}) | gep_map_examples.NULLABLE | gep_warning_examples.NULLABLE
+)
+OPEN = frozenset({"geometry"}) | gep_map_examples.OPEN
 _HASH = "3c" * 32
 _VERSION = {
     "version": 1,
@@ -35,6 +39,8 @@ _ACCOUNT = {
     "doubts": ["km2_differs"],
 }
 READ: dict[str, dict[str, Any]] = {
+    **gep_map_examples.READ,
+    **gep_warning_examples.READ,
     "/v1/gep/boundaries": {
         "head": _HEAD,
         "type": "FeatureCollection",

@@ -12,6 +12,7 @@ from gateway.api.catalogue import (
     exchange,
     gep,
     gep_space,
+    gep_warnings,
     ledger,
     privacy,
     reconciliation,
@@ -43,6 +44,7 @@ _MESSAGES = {
     **supervision.MESSAGES,
     **gep.MESSAGES,
     **gep_space.MESSAGES,
+    **gep_warnings.MESSAGES,
     **work.MESSAGES,
 }
 

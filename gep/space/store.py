@@ -25,6 +25,16 @@ FROM gep_counting n JOIN gep_account a USING (account)
 JOIN gep_document d ON (d.account, d.plan) = (a.account, a.plan)
 WHERE n.area = $1 ORDER BY a.year, a.price_year, a.profile LIMIT $2
 """
+# Of an area at several prices the account at its own year's, else the one at the newest.
+_COUNTING = """
+SELECT DISTINCT ON (n.area) n.area, n.price_year, n.account, a.published_in, d.document
+FROM gep_counting n JOIN gep_account a USING (account)
+JOIN gep_document d ON (d.account, d.plan) = (a.account, a.plan)
+WHERE n.year = $1 AND n.profile = $2 AND n.area = ANY($3)
+  AND ($4::bigint IS NULL OR n.price_year = $4)
+ORDER BY n.area, n.price_year = n.year DESC, n.price_year DESC
+"""
+_HASHES = "SELECT DISTINCT area, geometry_hash FROM gep_boundary WHERE area = ANY($1)"
 VERSIONS_MAX = 100
 ACCOUNTS_MAX = 100
 
@@ -79,3 +89,17 @@ class UnitStore:
         """Return the accounts of an area that count, with their documents."""
         rows = await self._connection.fetch(_ACCOUNTS, area, ACCOUNTS_MAX)
         return [dict(row) for row in rows]
+
+    async def counting(
+        self, areas: list[str], *, year: int, profile: str, price_year: int | None
+    ) -> dict[str, dict[str, Any]]:
+        """Return the account of a year that counts in each of some areas, by area."""
+        rows = await self._connection.fetch(_COUNTING, year, profile, areas, price_year)
+        return {row["area"]: dict(row) for row in rows}
+
+    async def hashes(self, areas: list[str]) -> dict[str, set[str]]:
+        """Return the hashes of every boundary that some areas have had, by area."""
+        found: dict[str, set[str]] = {}
+        for row in await self._connection.fetch(_HASHES, areas):
+            found.setdefault(row["area"], set()).add(row["geometry_hash"])
+        return found

@@ -1,4 +1,4 @@
-"""Units, their boundaries and geometries.
+"""Units with their boundaries and geometries; thresholds, warnings and their events.
 
 Revision: 0024, after 0022, 2026-11-21 20:40:00+00:00.
 """
@@ -12,8 +12,9 @@ branch_labels = None
 depends_on = None
 
 UNIT, BOUNDARY, GEOMETRY = "gep_unit", "gep_boundary", "gep_geometry"
-CHANGED = (UNIT,)
-KEPT = (BOUNDARY, GEOMETRY)
+THRESHOLD, WARNING, EVENT = "gep_threshold", "gep_warning", "gep_warning_event"
+CHANGED = (UNIT, THRESHOLD, WARNING)
+KEPT = (BOUNDARY, GEOMETRY, EVENT)
 GRANTS = {
     "ecorights_writer": ("SELECT, INSERT, UPDATE", "SELECT, INSERT"),
     "ecorights_reader": ("SELECT", "SELECT"),
@@ -23,6 +24,7 @@ GRANTS = {
 def upgrade() -> None:
     """Make the change."""
     _make_units()
+    _make_warnings()
     for table in KEPT:
         op.execute(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -65,6 +67,52 @@ def _make_units() -> None:
         *(_text(name) for name in ("geometry_hash", "geometry")),
         sa.CheckConstraint("length(geometry_hash) >= 64", name=op.f("ck_gep_geometry_hash_of_64")),
         sa.PrimaryKeyConstraint("geometry_hash", name=op.f("pk_gep_geometry")),
+    )
+
+
+def _make_warnings() -> None:
+    op.create_table(
+        THRESHOLD,
+        _text("rule"),
+        _number("limit_ppm"),
+        *(_text(name) for name in ("author", "party", "reason")),
+        _number("entry"),
+        sa.CheckConstraint(
+            "limit_ppm BETWEEN 1 AND 999999", name=op.f("ck_gep_threshold_limit_is_a_share")
+        ),
+        sa.PrimaryKeyConstraint("rule", name=op.f("pk_gep_threshold")),
+    )
+    op.create_table(
+        WARNING,
+        *(_text(name) for name in ("warning", "rule", "area")),
+        _number("year"),
+        *(_text(name) for name in ("account", "base", "service")),
+        *(_number(name) for name in ("before", "after", "measured_ppm", "limit_ppm")),
+        *(_text(name) for name in ("severity", "raised_by")),
+        *(_number(name) for name in ("entry", "events")),
+        *(_text(name) for name in ("state", "party", "owner")),
+        _number("deadline", optional=True),
+        *(_text(name) for name in ("answered_by", "answer_account", "closed_by")),
+        _number("closed_in", optional=True),
+        sa.CheckConstraint("events > 0", name=op.f("ck_gep_warning_events_positive")),
+        sa.CheckConstraint(
+            "closed_by = '' OR closed_by <> answered_by",
+            name=op.f("ck_gep_warning_another_closer"),
+        ),
+        sa.PrimaryKeyConstraint("warning", name=op.f("pk_gep_warning")),
+    )
+    op.create_index("ix_gep_warning_area", WARNING, ["area", "year"])
+    op.create_index("ix_gep_warning_party", WARNING, ["party", "warning"])
+    op.create_table(
+        EVENT,
+        _text("warning"),
+        _number("number"),
+        *(_text(name) for name in ("event", "actor")),
+        *(_number(name) for name in ("entry", "at")),
+        *(_text(name) for name in ("party", "owner")),
+        _number("deadline", optional=True),
+        *(_text(name) for name in ("words", "account")),
+        sa.PrimaryKeyConstraint("warning", "number", name=op.f("pk_gep_warning_event")),
     )
 
 

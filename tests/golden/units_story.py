@@ -1,7 +1,7 @@
 """The story of a county's units, with fixed geometries, keys and times."""
 
 from tests.ledger.rows.accounting import tell_accounts
-from tests.ledger.rows.mapping import tell_units
+from tests.ledger.rows.mapping import tell_units, tell_warnings
 from tests.ledger.rows.scribe import Scribe, found_venue
 
 
@@ -10,4 +10,5 @@ async def tell_gep_units(scribe: Scribe) -> None:
     found_venue(scribe)
     tell_accounts(scribe)
     tell_units(scribe)
+    tell_warnings(scribe)
     await scribe.commit()

@@ -17,5 +17,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.ring_crosses": ("边界自相交或互相交叉", "Rings meet themselves or each other"),
     "gep.ring_displaced": ("孔洞或多边形位置不当", "A hole or polygon is out of place"),
     "gep.zones_not_wgs84": ("坐标不是 WGS 84 经纬度", "The coordinates are no degrees in WGS 84"),
+    "gep.map_unfit": ("地图参数不符", "The map is of nothing that can be shown"),
     "gep.map_too_large": ("地图过大", "The map is too large"),
 }

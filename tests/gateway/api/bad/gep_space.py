@@ -1,11 +1,13 @@
-"""Boundaries that nobody may enter, and units that are not there."""
+"""Boundaries that nobody may enter, units that are not there, warnings that nobody raised."""
 
 import json
 from typing import Any
 
 from gateway.api.catalogue.gep_space import MESSAGES
+from gateway.api.catalogue.gep_warnings import MESSAGES as WARNING_MESSAGES
 from gateway.api.gep_space_examples import GEOMETRY
 from gep.space.refusals import Reject
+from gep.space.watching.refusals import Reject as WatchReject
 from tests.gateway.api.bad.requests import Bad, get, refused
 
 _BODY = {
@@ -85,6 +87,20 @@ GEP_SPACE: tuple[Bad, ...] = (
         field="parent",
     ),
     get(
+        "a_map_of_a_service_and_a_group",
+        422,
+        "gep.map_unfit",
+        "/gep/map?year=2025&service=R1&group=regulating",
+        field="group",
+    ),
+    get(
+        "a_map_of_growth_since_no_year",
+        422,
+        "gep.map_unfit",
+        "/gep/map?year=2025&measure=growth_constant",
+        field="base_year",
+    ),
+    get(
         "no_such_unit",
         404,
         "gep.boundary_unknown",
@@ -92,4 +108,30 @@ GEP_SPACE: tuple[Bad, ...] = (
         field="area",
     ),
 )
-OF_UNITS = (frozenset(Reject) | frozenset(MESSAGES)) - {bad.code for bad in GEP_SPACE}
+OF_UNITS = frozenset(MESSAGES) - {bad.code for bad in GEP_SPACE}
+GEP_WARNINGS: tuple[Bad, ...] = (
+    refused(
+        "a_threshold_of_a_rule_that_has_none",
+        409,
+        WatchReject.THRESHOLD_UNFIT,
+        path="/gep/thresholds",
+        actor="R-1",
+        body={"rule": "mandatory_missing", "limit": "0.5", "reason": "x"},
+        field="rule",
+    ),
+    refused(
+        "an_owner_of_no_warning",
+        404,
+        WatchReject.WARNING_UNKNOWN,
+        path="/gep/warnings/assignments",
+        actor="R-1",
+        body={
+            "warning": "00" * 16,
+            "party": "E01",
+            "owner": "E01-1",
+            "deadline": "2026-12-31",
+        },
+        field="warning",
+    ),
+)
+OF_WARNINGS = frozenset(WARNING_MESSAGES) - {bad.code for bad in GEP_WARNINGS}

@@ -1,7 +1,5 @@
 """The whole table, and the codes that have no place in it."""
 
-from tests.gateway.api.bad.gep_space import GEP_SPACE, OF_UNITS
-
 from credit_scoring.archive.refusals import Reject as ArchiveReject
 from credit_scoring.lists.refusals import Reject as ListReject
 from credit_scoring.rights.refusals import Reject as RightsReject
@@ -12,6 +10,7 @@ from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
+from tests.gateway.api.bad.gep_space import GEP_SPACE, GEP_WARNINGS, OF_UNITS, OF_WARNINGS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -42,6 +41,7 @@ TABLE: tuple[Bad, ...] = (
     *SUPERVISION,
     *GEP,
     *GEP_SPACE,
+    *GEP_WARNINGS,
     *WORK,
 )
 
@@ -80,6 +80,7 @@ ELSEWHERE: dict[str, str] = {
     "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     **dict.fromkeys(OF_UNITS, "shown by the tests of units"),
+    **dict.fromkeys(OF_WARNINGS, "shown by the tests of warnings"),
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
