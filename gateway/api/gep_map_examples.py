@@ -29,7 +29,7 @@ READ: dict[str, dict[str, Any]] = {
         "classes": {
             "count": 5,
             "quantile": ["6272666.67", "6666666.67"],
-            "equal": ["6460000.000000", "7210666.67"],
+            "equal": ["6460000.00", "7210666.67"],
         },
         "without_data": 0,
         "features": [

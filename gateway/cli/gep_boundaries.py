@@ -17,11 +17,13 @@ from gateway.cli.gep_files import content_of
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask, ask_and_show
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient, Refused
+from gep.errors import Malformed
 from gep.space.loading import Change, Overlap, PlannedUnit, overlaps, read_units
 from gep.space.standing import differs
 
 ROWS_SHOWN_MAX = 1_000
 NOT_FOUND = 404
+LAST_DAY = "2200-12-31"
 
 app = typer.Typer(help="Units and their boundaries.", no_args_is_help=True)
 Area = Annotated[str, typer.Argument(metavar="AREA", help="The unit's id.")]
@@ -49,17 +51,17 @@ def load(
     common = list(overlaps(units))
 
     async def send(client: ApiClient) -> Answer:
-        rows = []
-        for unit in units:
-            row = await _compared(client, unit)
+        rows = [await _compared(client, unit) for unit in units]
+        await _refuse_strangers(client, units)
+        for unit, row in zip(units, rows, strict=True):
             if row["change"] != Change.SAME.value and not dry_run:
                 key = f"gep-boundary-{unit.outline.hash[:32]}-{row['version'] + 1}"
                 answer = await client.post("/gep/boundaries", unit.body(), key=key)
                 row["entry"] = answer["receipt"]["entry"]
-            rows.append(row)
         return {"units": rows, "overlaps": [_overlap(each) for each in common]}
 
-    answer = ask(send, venue, url=url, name=name, as_json=as_json)
+    with refusals(as_json=as_json):
+        answer = ask(send, venue, url=url, name=name, as_json=as_json)
     if as_json:
         print_json({"ok": True, "dry_run": dry_run, **answer})
         return
@@ -116,20 +118,58 @@ def show(
         out.write_text(json.dumps(collection, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-async def _compared(client: ApiClient, unit: PlannedUnit) -> dict[str, Any]:
-    """Return what a unit is beside what the venue shows of it, and the account's km2."""
+async def _held(client: ApiClient, area: str) -> dict[str, Any] | None:
+    """Return the newest boundary of a unit, None where there is none."""
     try:
-        held = await client.get(f"/gep/boundaries/{unit.area}", as_of="2200-12-31")
+        return await client.get(f"/gep/boundaries/{area}", as_of=LAST_DAY)
     except Refused as error:
         if error.problem.get("status") != NOT_FOUND:
             raise
-        held = None
+        return None
+
+
+async def _refuse_strangers(client: ApiClient, units: Sequence[PlannedUnit]) -> None:
+    """Refuse a file with a parent that neither it nor the venue has, before anything is sent.
+
+    Raises:
+        Malformed: the unit whose parent it is.
+    """
+    known = {unit.area for unit in units}
+    for unit in units:
+        if unit.parent and unit.parent not in known:
+            if await _held(client, unit.parent) is None:
+                raise Malformed(
+                    code="parent_unknown",
+                    field=f"{unit.area}.parent",
+                    expected="a unit of the file or of the venue",
+                    found=unit.parent,
+                )
+            known.add(unit.parent)
+
+
+async def _compared(client: ApiClient, unit: PlannedUnit) -> dict[str, Any]:
+    """Return what a unit is beside what the venue shows of it, and the account's km2.
+
+    Raises:
+        Malformed: it begins before the version that it would follow.
+    """
+    held = await _held(client, unit.area)
+    change = unit.change(None if held is None else held["properties"])
+    if held is not None and change is Change.CHANGED:
+        since = held["properties"]["valid_from"]
+        if unit.valid_from < since:
+            raise Malformed(
+                code="boundary_earlier",
+                field=f"{unit.area}.valid_from",
+                expected=f"{since} or later",
+                found=unit.valid_from,
+            )
     stated = await _stated_km2(client, unit.area)
     return {
         "area": unit.area,
         "name": unit.name,
         "parent": unit.parent or None,
-        "change": unit.change(None if held is None else held["properties"]).value,
+        "change": change.value,
         "version": 0 if held is None else held["properties"]["version"],
         "km2": str(unit.km2),
         "points": unit.outline.points,

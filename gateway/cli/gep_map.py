@@ -81,5 +81,5 @@ def _show(answer: Answer) -> None:
             f" {answer['classes']['count']}"
         )
         doubts = f"  {', '.join(found['doubts'])}" if found["doubts"] else ""
-        pins = f"  {len(found['pins'])} open warnings" if found["pins"] else ""
+        pins = f"  open warnings: {len(found['pins'])}" if found["pins"] else ""
         typer.echo(f"{each['id']}  {found['name']}  {figure}{pins}{doubts}")

@@ -3,7 +3,8 @@
 The outlines are made up; the counties lie side by side and have the square kilometres that their
 accounts state, to a hundredth. The limits are the proposed ones. Xikou's fall of 5.91 % in two
 years is 3.00 % a year, which does not cross 5 %; water alone is 70 % of every county, which crosses
-60 %. So three warnings are raised; Xikou's has an owner and a deadline.
+60 %. So three warnings are raised; Xikou's has an owner and a deadline,
+which has passed when the story ends.
 """
 
 from importlib import resources
@@ -16,7 +17,7 @@ FILE = "counties.geojson"
 YEAR = 2025
 DUE = {("990101", "service_share"), ("990102", "service_share"), ("990103", "service_share")}
 OWNED = "990103"
-DEADLINE = "2026-03-31"
+DEADLINE = "2026-11-30"
 
 
 class GepUnits:

@@ -118,17 +118,16 @@ def contributions_of(totals: Mapping[str, Decimal]) -> dict[str, Decimal | NoDat
 
 
 def classes_of(values: Sequence[Decimal], *, count: int) -> Classes:
-    """Return the upper bounds of so many classes; none where there is no value."""
+    """Return the upper bounds of so many classes, to the values' decimals; none without values."""
     ordered = sorted(values)
     if not ordered:
         return Classes(quantile=(), equal=())
     low, high = ordered[0], ordered[-1]
-    step = SHARE_STEP
     places = range(1, count + 1)
     equal = tuple(
         high
         if place == count
-        else EXACT.quantize(low + EXACT.divide((high - low) * place, Decimal(count)), step)
+        else EXACT.quantize(low + EXACT.divide((high - low) * place, Decimal(count)), low)
         for place in places
     )
     # The nearest rank: the least value that so many of the units do not exceed.

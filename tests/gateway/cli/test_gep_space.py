@@ -91,6 +91,32 @@ async def test_a_bad_file_sends_nothing(terminal: Terminal) -> None:
     assert "a ring meets itself near" in said
 
 
+async def test_a_file_with_a_stranger_or_an_earlier_day_sends_nothing(
+    terminal: Terminal,
+) -> None:
+    path = terminal.folder / "strangers.geojson"
+    good = feature("S1", square(100.0, 29.0, 0.4, 0.3))
+    stray = feature("S2", square(101.0, 29.0, 0.4, 0.3), parent="nowhere")
+    path.write_bytes(collection(good, stray))
+    command = ("boundaries", "load", str(path), "--from")
+
+    stranger = await terminal.say("R-1", *command, "2020-01-01", status=2)
+    await terminal.say("R-1", "boundaries", "show", "S1", status=1)
+    path.write_bytes(collection(good))
+    await terminal.say("R-1", *command, "2020-01-01")
+    path.write_bytes(
+        collection(
+            feature("S0", square(99.0, 29.0, 0.4, 0.3)),
+            feature("S1", square(100.0, 29.0, 0.4, 0.2)),
+        )
+    )
+    early = await terminal.say("R-1", *command, "2019-12-31", status=2)
+    await terminal.say("R-1", "boundaries", "show", "S0", status=1)
+
+    assert "S2.parent: expected a unit of the file or of the venue, found nowhere" in stranger
+    assert "S1.valid_from: expected 2020-01-01 or later, found 2019-12-31" in early
+
+
 async def test_warnings_are_raised_once_and_go_their_way(terminal: Terminal) -> None:
     await terminal.publish(account(2020, "40000"))
     await terminal.publish(account(2021, "30000"))

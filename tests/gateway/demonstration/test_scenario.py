@@ -131,7 +131,7 @@ async def test_the_counties_are_on_the_map_with_what_they_cross(clients: Clients
         (area, "service_share", "0.700000") for area in GEP
     }
     [owned] = [each for each in warnings if each["area"] == "990103"]
-    assert (owned["owner"], owned["deadline"]) == ("M-1", "2026-03-31")
+    assert (owned["owner"], owned["deadline"]) == ("M-1", "2026-11-30")
     assert owned["place"] is not None
 
 
@@ -195,6 +195,8 @@ NEEDED = {
         "region": "320000",
         "on": "2026-03-16",
     },
+    "/gep/map": {"year": str(LATER_YEAR)},
+    "/gep/warnings/due": {"year": str(LATER_YEAR)},
     "/gep/comparisons": {
         name: made(COUNTIES[0].plan(year)).hash
         for name, year in (("base", BASE_YEAR), ("current", LATER_YEAR))

@@ -80,15 +80,17 @@ def test_contributions_are_shares_of_what_is_shown() -> None:
 
 
 def test_classes_are_of_as_many_units_or_as_wide() -> None:
-    found = classes_of([Decimal(each) for each in (1, 2, 3, 4, 100)], count=5)
+    found = classes_of(
+        [Decimal(each).quantize(Decimal("0.01")) for each in (1, 2, 3, 4, 100)], count=5
+    )
 
-    assert [str(each) for each in found.quantile] == ["1", "2", "3", "4", "100"]
+    assert [str(each) for each in found.quantile] == ["1.00", "2.00", "3.00", "4.00", "100.00"]
     assert [str(each) for each in found.equal] == [
-        "20.800000",
-        "40.600000",
-        "60.400000",
-        "80.200000",
-        "100",
+        "20.80",
+        "40.60",
+        "60.40",
+        "80.20",
+        "100.00",
     ]
     assert [class_of(Decimal(each), found.equal) for each in (1, 4, 100)] == [1, 1, 5]
     assert classes_of([], count=5).quantile == ()
