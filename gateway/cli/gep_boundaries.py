@@ -55,8 +55,9 @@ def load(
         await _refuse_strangers(client, units)
         for unit, row in zip(units, rows, strict=True):
             if row["change"] != Change.SAME.value and not dry_run:
-                key = f"gep-boundary-{unit.outline.hash[:32]}-{row['version'] + 1}"
-                answer = await client.post("/gep/boundaries", unit.body(), key=key)
+                # A key of its own each time: the machine enters no boundary twice, and a refusal
+                # that was kept under an older key would outlive its reason.
+                answer = await client.post("/gep/boundaries", unit.body())
                 row["entry"] = answer["receipt"]["entry"]
         return {"units": rows, "overlaps": [_overlap(each) for each in common]}
 

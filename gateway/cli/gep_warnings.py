@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask_and_show
-from gateway.client import ApiClient
+from gateway.client import ApiClient, Refused
 from gateway.errors import CannotRun
 
 ROWS_SHOWN_MAX = 1_000
 PAGES_MAX = 1_000
 NAME_DIGITS = 32
 SHOWN_DIGITS = 12
+DOUBLED = "gep.warning_doubled"
 
 app = typer.Typer(help="Warnings of accounts, and their thresholds.", no_args_is_help=True)
 Warned = Annotated[str, typer.Argument(metavar="WARNING", help="Its name, or how it begins.")]
@@ -82,11 +83,8 @@ def raise_all(
         raised = []
         for each in due:
             if each["raised"] is None and not dry_run:
-                names = ("rule", "account", "base", "service")
-                body = {key: each[key] or "" for key in names}
-                key = f"gep-warning-{each['warning']}"
-                answer = await client.post("/gep/warnings", body, key=key)
-                raised.append({**each, "entry": answer["receipt"]["entry"]})
+                entry = await _raised(client, each)
+                raised += [] if entry is None else [{**each, "entry": entry}]
         return {"due": due, "raised": raised, "not_judged": not_judged}
 
     def show_all(answer: Answer) -> None:
@@ -220,6 +218,19 @@ def threshold(
         name=name,
         as_json=as_json,
     )
+
+
+async def _raised(client: ApiClient, found: Answer) -> str | None:
+    """Raise a warning, and return its entry; None where somebody else raised it meanwhile."""
+    body = {key: found[key] or "" for key in ("rule", "account", "base", "service")}
+    try:
+        answer = await client.post("/gep/warnings", body)
+    except Refused as error:
+        if error.code != DOUBLED:
+            raise
+        return None
+    entry: str = answer["receipt"]["entry"]
+    return entry
 
 
 async def _due(

@@ -114,14 +114,16 @@ def add_gep_map(router: APIRouter, door: Door) -> None:
             open_ = WarningFilter(
                 day=day, year=question.year, party=seen_party(caller), only_open=True
             )
-            pins = await watch_store(view).warnings(open_, limit=PINS_MAX)
+            pins: dict[str, list[Mapping[str, Any]]] = {}
+            for each in await watch_store(view).warnings(open_, limit=PINS_MAX):
+                pins.setdefault(each["area"], []).append(each)
         units = [
             _Unit(
                 row=row,
                 counting=counting.get(row["area"]),
                 base=base.get(row["area"]),
                 hashes=hashes[row["area"]],
-                pins=[each for each in pins if each["area"] == row["area"]],
+                pins=pins.get(row["area"], ()),
             )
             for row in rows
         ]

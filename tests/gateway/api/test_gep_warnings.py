@@ -1,10 +1,13 @@
 """Warnings over HTTP: due, raised, owned, answered, ended; read again when accounts change."""
 
-from typing import Any
+from typing import Any, cast
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
+from gateway.wiring import load_machine
+from ledger.state_hash import state_hash
 from tests.gateway.api.house import House
 from tests.gateway.api.test_gep import plan, publish, read
 from tests.gateway.api.test_gep_space import enter
@@ -161,3 +164,21 @@ async def test_what_does_not_compare_says_why(house: House) -> None:
 
     assert [each["reasons"] for each in found["not_judged"]] == [["other_land_cover"]]
     assert [each["rule"] for each in found["due"]] == ["service_share"]
+
+
+@pytest.mark.usefixtures("fall")
+@pytest.mark.parametrize("table", ["gep_boundary", "gep_geometry", "gep_warning_event"])
+async def test_what_was_entered_cannot_be_changed_in_the_database(house: House, table: str) -> None:
+    async with house.pool.acquire() as connection:
+        assert await connection.fetchval(f"SELECT count(*) FROM {table}")
+        with pytest.raises(asyncpg.PostgresError):
+            await connection.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.usefixtures("fall")
+async def test_a_writer_that_starts_again_has_the_same_warnings(house: House) -> None:
+    await read(house, WARNINGS, "R-1")
+    async with house.pool.acquire() as connection:
+        loaded = await load_machine(cast("asyncpg.Connection", connection))
+
+    assert state_hash(loaded) == state_hash(house.machine)
