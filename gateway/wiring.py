@@ -34,6 +34,10 @@ from exchange.supervision.part import load_supervision, supervision_part
 from exchange.supervision.state import Supervision
 from gep.publishing.part import accounts_part
 from gep.publishing.state import Accounts
+from gep.space.part import units_part
+from gep.space.state import Units
+from gep.space.watching.part import watch_part
+from gep.space.watching.state import Watch
 from ledger.commands import CertifyStatement
 from ledger.loading import load_ledger, load_shelves
 from ledger.machine import Machine
@@ -60,6 +64,8 @@ TABLE_MODULES = (
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "gep.publishing.tables",
+    "gep.space.tables",
+    "gep.space.watching.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )
@@ -84,6 +90,8 @@ class State(NamedTuple):
     rights: Rights
     lists: Lists
     accounts: Accounts
+    units: Units
+    watch: Watch
     supervision: Supervision
 
 
@@ -113,6 +121,7 @@ def parts() -> State:
         surrender_counts=surrender_counts,
     )
     supervision = Supervision(ledger, archive=archive, registry=registry)
+    accounts = Accounts(ledger)
     return State(
         ledger=ledger,
         market=market,
@@ -129,7 +138,9 @@ def parts() -> State:
         consents=Consents(ledger, months_max=lambda: archive.months(Months.CONSENT)),
         rights=Rights(ledger, archive),
         lists=Lists(ledger, archive),
-        accounts=Accounts(ledger),
+        accounts=accounts,
+        units=Units(ledger),
+        watch=Watch(ledger, accounts),
         supervision=supervision,
     )
 
@@ -155,6 +166,8 @@ def compose(state: State) -> Machine:
             rights_part(state.rights),
             lists_part(state.lists),
             accounts_part(state.accounts),
+            units_part(state.units),
+            watch_part(state.watch),
             supervision_part(state.supervision),
         ],
     )

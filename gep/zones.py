@@ -122,21 +122,34 @@ def zone_of(place: Place, id_name: str = "id") -> Zone:
     properties = found["properties"].members()
     if id_name not in properties:
         found["properties"].refuse("key_missing", f"the key {id_name}")
-    geometry = found["geometry"].fields("type coordinates", "bbox")
+    id_ = _id(properties[id_name])
+    return Zone(
+        id=id_,
+        name=properties["name"].text() if "name" in properties else id_,
+        polygons=_polygons(found["geometry"]),
+        properties={name: _plain(each.value) for name, each in properties.items()},
+    )
+
+
+def read_geometry(text: bytes) -> tuple[Polygon, ...]:
+    """Read one GeoJSON geometry.
+
+    Raises:
+        Malformed: no polygons, or no degrees.
+    """
+    return _polygons(read_document(text))
+
+
+def _polygons(place: Place) -> tuple[Polygon, ...]:
+    geometry = place.fields("type coordinates", "bbox")
     shape, coordinates = geometry["type"].value, geometry["coordinates"]
     if shape not in ("Polygon", "MultiPolygon"):
         geometry["type"].refuse("wrong_type", "Polygon or MultiPolygon")
     polygons = [coordinates] if shape == "Polygon" else list(coordinates.items())
     read = tuple(tuple(_ring(ring) for ring in each.items()) for each in polygons)
     if not read or not all(read):
-        geometry["coordinates"].refuse("zone_empty", "a polygon of at least one ring")
-    id_ = _id(properties[id_name])
-    return Zone(
-        id=id_,
-        name=properties["name"].text() if "name" in properties else id_,
-        polygons=read,
-        properties={name: _plain(each.value) for name, each in properties.items()},
-    )
+        coordinates.refuse("zone_empty", "a polygon of at least one ring")
+    return read
 
 
 def _id(place: Place) -> str:

@@ -49,9 +49,12 @@ from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.gep import add_gep, add_income
 from gateway.api.reading.gep_analysis import add_gep_analysis
 from gateway.api.reading.gep_export import add_gep_export
+from gateway.api.reading.gep_map import add_gep_map
 from gateway.api.reading.gep_questions import add_gep_questions
 from gateway.api.reading.gep_registry import add_gep_registry
 from gateway.api.reading.gep_reports import add_gep_reports
+from gateway.api.reading.gep_space import add_gep_space
+from gateway.api.reading.gep_warnings import add_gep_warnings
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -102,6 +105,9 @@ _ROUTES = (
     add_gep_registry,
     add_gep_export,
     add_gep_reports,
+    add_gep_space,
+    add_gep_map,
+    add_gep_warnings,
 )
 _HANDLERS = (
     (Problem, on_problem),

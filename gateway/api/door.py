@@ -6,7 +6,15 @@ then does a route see it, so a stranger never learns what a body should have bee
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope
 
@@ -231,7 +240,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the framework's handler behind the screen."""
         proceed = super().get_route_handler()
-        known = frozenset(each.alias for each in self.dependant.query_params)
+        known = frozenset(_parameter_names(self.dependant.query_params))
         writes = "POST" in (self.methods or ())
 
         async def handle(request: Request) -> Response:
@@ -250,6 +259,16 @@ class StrictRoute(APIRoute):
         """Return the request with its body read; a route that takes no JSON reads otherwise."""
         check_media_type(request)
         return await _with_strict_body(request)
+
+
+def _parameter_names(fields: Iterable[Any]) -> Iterator[str]:
+    """Yield the names of a route's parameters; a model stands for its fields."""
+    for each in fields:
+        kind = each.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from kind.model_fields
+        else:
+            yield each.alias
 
 
 def _check_parameters(request: Request, known: frozenset[str]) -> None:

@@ -17,6 +17,7 @@ from gateway.api import (
     gep_analysis_examples,
     gep_examples,
     gep_packages_examples,
+    gep_space_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -78,6 +79,7 @@ NULLABLE = frozenset(
         *supervision_examples.NULLABLE,
         *gep_examples.NULLABLE,
         *gep_analysis_examples.NULLABLE,
+        *gep_space_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -387,6 +389,7 @@ READ: dict[str, dict[str, Any]] = {
     **gep_examples.READ,
     **gep_analysis_examples.READ,
     **gep_packages_examples.READ,
+    **gep_space_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},
@@ -476,22 +479,11 @@ RECEIPT = (
 )
 # Members that depend on the case: open objects, and what only some callers or questions get.
 OPEN = (
-    job_examples.OPEN
+    gep_space_examples.OPEN
     | gep_analysis_examples.OPEN
-    | frozenset(
-        {
-            "changes",
-            "command",
-            "document",
-            "plan_document",
-            "terms",
-            "header",
-            "headers",
-            "effects",
-            "results",
-            "receipt",
-        }
-    )
+    | job_examples.OPEN
+    | frozenset(["changes", "command", "document", "plan_document", "terms", "header", "headers"])
+    | frozenset({"effects", "results", "receipt"})
 )
 OPTIONAL = frozenset(
     {"receipt", "opened", "account", "available", "held", "bought_for_later", "changes"}

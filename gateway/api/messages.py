@@ -13,6 +13,8 @@ from gateway.api.catalogue import (
     gep,
     gep_analysis,
     gep_rasters,
+    gep_space,
+    gep_warnings,
     ledger,
     privacy,
     reconciliation,
@@ -45,6 +47,8 @@ _MESSAGES = {
     **gep.MESSAGES,
     **gep_analysis.MESSAGES,
     **gep_rasters.MESSAGES,
+    **gep_space.MESSAGES,
+    **gep_warnings.MESSAGES,
     **work.MESSAGES,
 }
 

@@ -3,14 +3,19 @@
 from gateway.cli import (
     gep,
     gep_analysis,
+    gep_boundaries,
     gep_export,
     gep_jobs,
     gep_ledger,
+    gep_map,
     gep_recompute,
     gep_report,
+    gep_warnings,
 )
 
 app = gep.app
-for each in (gep_ledger, gep_analysis, gep_recompute, gep_jobs, gep_export):
+for each in (gep_ledger, gep_analysis, gep_recompute, gep_jobs, gep_export, gep_map):
     app.add_typer(each.app)
+app.add_typer(gep_boundaries.app, name="boundaries")
+app.add_typer(gep_warnings.app, name="warnings")
 app.command("report")(gep_report.report)

@@ -23,6 +23,7 @@ from gateway.demonstration.county import (
     YEAR,
 )
 from gateway.demonstration.gep_accounts import GepAccounts
+from gateway.demonstration.gep_units import GepUnits
 from kernel.calendar_source import is_trading_day
 
 DAYS_PER_REQUEST = 200
@@ -56,6 +57,7 @@ class Story:
         await self._cash()
         await self._move(date(YEAR, 1, 12))
         await GepAccounts(self._cast.part("gep")).publish()
+        await GepUnits(self._cast.part("gep-units")).tell()
         await self._move(date(YEAR, 3, 2))
         await self._allocate()
         await self._move(date(YEAR, 3, 10))

@@ -68,6 +68,11 @@ BREAKS: Mapping[Break, Pair] = {
     Break.OTHER_LAND_COVER: ("土地覆被数据不同（{place}）", "another land cover ({place})"),
     Break.LAND_COVER_UNKNOWN: ("未说明土地覆被数据", "the land cover is not stated"),
     Break.OTHER_METHOD: ("{place} 的方法或单位不同", "{place}: another method or unit"),
+    Break.OTHER_COEFFICIENT: ("系数取值不同（{place}）", "another coefficient ({place})"),
+    Break.STOCK_OPENS_ELSEWHERE: (
+        "{place} 的期初存量与上期期末存量不符",
+        "{place} opens elsewhere than it closed",
+    ),
     Break.LINE_APPEARED: ("新增核算行 {place}", "{place} is new"),
     Break.LINE_DISAPPEARED: ("核算行 {place} 不再有", "{place} is gone"),
 }

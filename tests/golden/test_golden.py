@@ -45,6 +45,7 @@ from tests.golden.story import (
     tell_two_logs,
 )
 from tests.golden.supervision_story import tell_supervision
+from tests.golden.units_story import tell_gep_units
 from tests.ledger.rows.scribe import Scribe, vault_of
 
 STORIES = {
@@ -64,6 +65,7 @@ STORIES = {
     "machine-1-credit-rights": tell_credit_rights,
     "machine-1-supervision": tell_supervision,
     "machine-1-gep-accounts": tell_gep_accounts,
+    "machine-1-gep-units": tell_gep_units,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -79,6 +81,7 @@ OF_VERSION_1 = (
     "machine-1-credit-rights",
     "machine-1-supervision",
     "machine-1-gep-accounts",
+    "machine-1-gep-units",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

@@ -38,8 +38,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.zones_overlap": ("分区重叠", "Zones overlap"),
     "gep.zone_off_raster": ("分区越出栅格", "A zone reaches beyond the rasters"),
     "gep.zone_without_cells": ("分区内没有像元", "A zone holds no cell"),
-    "gep.zones_not_wgs84": ("分区边界须为 WGS 84 经纬度", "Zones are in degrees of WGS 84"),
-    "gep.ring_open": ("多边形未闭合", "A ring of a polygon is open"),
     "gep.account_missing": ("作业没有核算账", "The job has no account"),
     "gep.override_in_raster": ("作业不得覆盖此参数", "A raster job cannot override this row"),
 }

@@ -20,6 +20,8 @@ from exchange.supervision.refusals import Reject as SupervisionReject
 from gateway.api.messages import known_codes, message
 from gateway.api.problems import CODE_OF_VALIDATION, language_of_header
 from gep.publishing.refusals import Reject as GepReject
+from gep.space.refusals import Reject as UnitReject
+from gep.space.watching.refusals import Reject as WatchReject
 from ledger.reconciliation.refusals import Reject as ReconciliationReject
 from ledger.refusals import Reject as LedgerReject
 from tests.gateway.api.bad.table import ELSEWHERE, TABLE
@@ -42,6 +44,8 @@ REFUSALS: frozenset[str] = frozenset(
         *ListReject,
         *SupervisionReject,
         *GepReject,
+        *UnitReject,
+        *WatchReject,
     }
 )
 STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422}

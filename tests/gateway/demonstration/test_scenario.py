@@ -115,6 +115,26 @@ async def test_three_counties_have_accounts_of_both_years(clients: Clients) -> N
     assert found == GEP
 
 
+async def test_the_counties_are_on_the_map_with_what_they_cross(clients: Clients) -> None:
+    shown = await clients["R-1"].get(
+        "/gep/map", year="2025", measure="growth_constant", base_year="2023"
+    )
+    warnings = (await clients["R-1"].get("/gep/warnings", year="2025"))["warnings"]
+
+    found = {each["id"]: each["properties"] for each in shown["features"]}
+    assert {area: each["value"] for area, each in found.items()} == {
+        area: growth for area, (_, _, growth) in GEP.items()
+    }
+    assert all(each["doubts"] == [] for each in found.values())
+    # Xikou's 5.91 % in two years are 3.00 % a year: no decline, but water is 70 % of each total.
+    assert {(each["area"], each["rule"], each["measured"]) for each in warnings} == {
+        (area, "service_share", "0.700000") for area in GEP
+    }
+    [owned] = [each for each in warnings if each["area"] == "990103"]
+    assert (owned["owner"], owned["deadline"]) == ("M-1", "2026-11-30")
+    assert owned["place"] is not None
+
+
 async def test_the_days_trades_and_close_are_the_pages(clients: Clients) -> None:
     reader = clients["E01-1"]
     trades = (await reader.get("/instruments/CEA25/trades"))["trades"]
@@ -181,6 +201,8 @@ NEEDED = {
     },
     "/gep/comparisons": _YEARS,
     "/gep/change-contributions": _YEARS,
+    "/gep/map": {"year": str(LATER_YEAR)},
+    "/gep/warnings/due": {"year": str(LATER_YEAR)},
     "/gep/contributions": {
         "year": str(LATER_YEAR),
         "areas": ",".join(each.region for each in COUNTIES),

@@ -17,6 +17,7 @@ from tests.ledger.rows.accounting import tell_accounts
 from tests.ledger.rows.archives import tell_archives
 from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.crediting import give_credentials
+from tests.ledger.rows.mapping import tell_units, tell_warnings
 from tests.ledger.rows.reconciling import reconcile
 from tests.ledger.rows.rewarding import reward
 from tests.ledger.rows.righting import tell_rights
@@ -125,6 +126,8 @@ async def tell_story(scribe: Scribe) -> None:
     tell_consents(scribe)
     supervise(scribe)
     tell_accounts(scribe)
+    tell_units(scribe)
+    tell_warnings(scribe)
     await scribe.commit()
     tell_rights(scribe)
     await reconcile(scribe)  # the last: what it closed can still be opened again

@@ -13,6 +13,7 @@ from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
 from tests.gateway.api.bad.gep_analysis import ANALYSIS, GEP_ANALYSIS
 from tests.gateway.api.bad.gep_packages import OF_RUNS as RASTER_RUNS
 from tests.gateway.api.bad.gep_packages import PACKAGES
+from tests.gateway.api.bad.gep_space import GEP_SPACE, GEP_WARNINGS, OF_UNITS, OF_WARNINGS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -44,6 +45,8 @@ TABLE: tuple[Bad, ...] = (
     *GEP,
     *GEP_ANALYSIS,
     *PACKAGES,
+    *GEP_SPACE,
+    *GEP_WARNINGS,
     *WORK,
 )
 
@@ -81,6 +84,8 @@ ELSEWHERE: dict[str, str] = {
     "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
     "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
+    **dict.fromkeys(OF_UNITS, "shown by the tests of units"),
+    **dict.fromkeys(OF_WARNINGS, "shown by the tests of warnings"),
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     **dict.fromkeys(ANALYSIS, "shown by the tests of the engine, and of the questions"),

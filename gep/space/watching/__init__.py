@@ -1,0 +1,1 @@
+"""Warnings of accounts: thresholds, what crosses them, and what becomes of a warning."""
