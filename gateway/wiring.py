@@ -60,6 +60,7 @@ TABLE_MODULES = (
     "credit_scoring.rights.tables",
     "credit_scoring.lists.tables",
     "gep.publishing.tables",
+    "gep.publishing.valuations.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )

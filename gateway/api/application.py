@@ -46,6 +46,7 @@ from gateway.api.reading.duties import add_duties
 from gateway.api.reading.evidence import add_evidence
 from gateway.api.reading.fairness import add_fairness
 from gateway.api.reading.gep import add_gep, add_income
+from gateway.api.reading.gep_valuations import add_gep_valuations
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
 from gateway.api.reading.persons import add_persons
@@ -92,6 +93,7 @@ _ROUTES = (
     add_jobs,
     add_supervision,
     add_gep,
+    add_gep_valuations,
 )
 _HANDLERS = (
     (Problem, on_problem),

@@ -15,6 +15,7 @@ from gateway.api import (
     credit_rights_examples,
     credit_run_examples,
     gep_examples,
+    gep_valuation_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -75,6 +76,7 @@ NULLABLE = frozenset(
         *job_examples.NULLABLE,
         *supervision_examples.NULLABLE,
         *gep_examples.NULLABLE,
+        *gep_valuation_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -382,6 +384,7 @@ READ: dict[str, dict[str, Any]] = {
     **job_examples.READ,
     **supervision_examples.READ,
     **gep_examples.READ,
+    **gep_valuation_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

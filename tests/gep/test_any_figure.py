@@ -13,8 +13,8 @@ from gep.accounts.uncertainty import uncertainty_of
 from gep.audit.auditing import audit
 from gep.audit.own_account import printed_of
 from gep.audit.printed import read_printed
-from gep.project import value_project
-from gep.project_file import read_project, valuation_document
+from gep.valuations.making import make_valuation
+from gep.valuations.reading import read_project
 from kernel.errors import DomainError
 from tests.gep.accounts.planning import EXAMPLES
 
@@ -36,8 +36,10 @@ def printed(text: bytes) -> None:
 
 
 def project(text: bytes) -> None:
-    read = read_project(text)
-    valuation_document(read, value_project(read, service_share=0.6))
+    made = make_valuation(read_project(text))
+    by_year = zip(*(each.net for each in made.components), strict=True)
+    assert made.net == tuple(sum(each) for each in by_year)
+    assert len(made.hash) == 64
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
