@@ -30,6 +30,7 @@ APPENDED = frozenset(
         "decision",
         "disclosure_use",
         "gep_document",
+        "gep_valuation_document",
         "movement",
         "reconciliation_event",
         "state_root",

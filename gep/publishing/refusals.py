@@ -23,7 +23,7 @@ class Reject(StrEnum):
     STATUS_UNFIT = "gep.status_unfit"
     SAME_PERSON = "gep.same_person"
     SECOND_REVIEW_UNFIT = "gep.second_review_unfit"
-    SECOND_REVIEW_MISSING = "gep.second_review_missing"
+    SECOND_REVIEW_AWAITED = "gep.second_review_awaited"
     NOTE_UNFIT = "gep.note_unfit"
     NOT_THE_SUPERSEDED = "gep.not_the_superseded"
     CITATION_DOUBLED = "gep.citation_doubled"

@@ -18,7 +18,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第二次复核须由另一单位人员承担",
         "A second review takes another party's person, once",
     ),
-    "gep.second_review_missing": (
+    "gep.second_review_awaited": (
         "大额评估须两名独立复核人",
         "A large valuation takes two independent reviewers",
     ),

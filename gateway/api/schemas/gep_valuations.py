@@ -15,7 +15,7 @@ from gateway.api.schemas.credit_archive import Document
 from gateway.api.schemas.gep import Note, document_text, refused_at
 from gep.accounts.stored import plan_text
 from gep.document import read_document
-from gep.publishing.commands import DOCUMENT_BYTES_MAX, ReviewOutcome
+from gep.publishing.commands import ReviewOutcome
 from gep.publishing.decisions import digest
 from gep.publishing.valuations import commands
 from gep.valuations.guards import refuse_unnamed
@@ -148,12 +148,12 @@ def _computed(project: dict[str, Any]) -> tuple[str, str]:
     found = plan_text(read), canonical(made.document()).decode()
     for text in found:
         size = len(text.encode())
-        if size > DOCUMENT_BYTES_MAX:
+        if size > commands.DOCUMENT_BYTES_MAX:
             raise Problem(
                 status=413,
                 code="gep.valuation_too_large",
                 field="project",
-                expected=f"at most {DOCUMENT_BYTES_MAX} bytes of project and of valuation",
+                expected=f"at most {commands.DOCUMENT_BYTES_MAX} bytes of project and of valuation",
                 found=str(size),
             )
     return found

@@ -4,6 +4,8 @@ from gep.publishing.commands import ReviewOutcome
 from kernel.money import Fen
 from ledger.commands import Command
 
+# Deciding a valuation of this size takes about 35 ms; no command may hold the writer for 50.
+DOCUMENT_BYTES_MAX = 100_000
 # Above this either value needs two independent reviewers. domain/loans.md 2.4, quantity checks.
 SECOND_REVIEW_ABOVE = Fen(1_000_000_000)
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from gep.document import read_document
 from gep.errors import AccountRefused, Malformed
-from gep.publishing.commands import DOCUMENT_BYTES_MAX, TOTAL_FEN_MAX
+from gep.publishing.commands import TOTAL_FEN_MAX
 from gep.publishing.course import (
     OPEN,
     approval_fault,
@@ -26,6 +26,7 @@ from gep.publishing.refusals import Reject
 from gep.publishing.state import Accounts, StoredAccount
 from gep.publishing.status import GIVEN_UP, Status
 from gep.publishing.valuations.commands import (
+    DOCUMENT_BYTES_MAX,
     SECOND_REVIEW_ABOVE,
     ApproveGepValuation,
     DraftGepValuation,
@@ -166,7 +167,7 @@ def approve_valuation(
     is_large = max(abs(found.gain), abs(found.market)) > SECOND_REVIEW_ABOVE
     if is_large and not found.second_reviewed_by:
         return Refusal(
-            code=Reject.SECOND_REVIEW_MISSING,
+            code=Reject.SECOND_REVIEW_AWAITED,
             field="valuation",
             expected=f"two reviewers of a value above {SECOND_REVIEW_ABOVE} fen",
             found=found.reviewed_by,

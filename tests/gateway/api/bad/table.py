@@ -10,6 +10,7 @@ from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
+from tests.gateway.api.bad.gep_valuations import GEP_VALUATIONS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -39,6 +40,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDIT_RUNS,
     *SUPERVISION,
     *GEP,
+    *GEP_VALUATIONS,
     *WORK,
 )
 
