@@ -9,12 +9,14 @@ import typer
 from gateway.cli.credit import Language
 
 Shown = Mapping[str, Any]
+DRIVERS = 5
 WORDS: Mapping[str, tuple[str, str]] = {
     "years at": ("年,折现率", "years at"),
     "end": ("年末计,元", "end of the year, yuan"),
     "start": ("年初计,元", "start of the year, yuan"),
     "right": ("权利", "right"),
-    "years left": ("年剩余", "years left"),
+    "component": ("可市场化净收益", "marketable net income"),
+    "driver": ("受其影响(秩相关)", "moved by (rank correlation)"),
     "valued on": ("评估基准日", "valued on"),
     "rests on": ("依据核算账", "rests on"),
     "with": ("有项目", "with the project"),
@@ -105,13 +107,18 @@ def show_document(document: Shown, *, lang: Language) -> None:
             between = f"{word('from', lang)} {low} {word('to', lang)} {high}"
             _say(f"{'':>18}  {between} {word('drawn', lang)}")
     for each in document["components"]:
-        _say(f"{each['net_yuan'][0]:>18}  {_component(each, lang)}")
+        _say(f"{each['net_yuan'][0]:>18}  {_component('net of year 1', each, lang)}")
     if Decimal(document["investment_yuan"]):
         _say(f"{document['investment_yuan']:>18}  {word('invested', lang)}")
     irr, reason = document["irr"], document["irr_reason"]
     found = word("none", lang) if irr is None else f"{Decimal(irr):.2%}"
     why = "" if reason is None else f" ({word(_REASONS[reason], lang)})"
     _say(f"{found:>18}  {word('irr', lang)}{why}")
+    if drawn is not None:
+        for each in drawn["drivers"][:DRIVERS]:
+            ends = f"{each['low']} {word('to', lang)} {each['high']} {each['unit']}"
+            moved = f"{each['with_gain']} VEP gain, {each['with_market']} VEP market"
+            _say(f"  {word('driver', lang)}: {each['name']} {ends}: {moved}")
     show_warnings(document["warnings"], lang=lang)
 
 
@@ -141,15 +148,15 @@ def show_income(found: Shown, *, lang: Language) -> None:
     _say(f"{found['id']} {found['valuation']}")
     right = found["right"]
     _say(
-        f"{word('right', lang)} {right['title']} {right['holder']}, {found['right_years']}"
-        f" {word('years left', lang)}; {word('valued on', lang)} {found['valued_on']}"
+        f"{word('right', lang)} {right['title']} {right['holder']},"
+        f" {_left(found['right_years'], lang)}; {word('valued on', lang)} {found['valued_on']}"
     )
     if found["superseded_by"] is not None:
         _say(f"{word('superseded', lang)}: {found['superseded_by']}")
     if found["accounts_superseded"]:
         _say(word("basis superseded", lang))
     for each in found["components"]:
-        _say(f"{_component(each, lang)}, {each['years_left']} {word('years left', lang)}")
+        _say(f"{_component('component', each, lang)}, {_left(each['years_left'], lang)}")
         drawn = each["net_p10_yuan"]
         for year, net in enumerate(each["net_yuan"]):
             low = "" if drawn is None else f"  {drawn[year]:>16}  {word('exceeded', lang)}"
@@ -194,8 +201,7 @@ def _names(document: Shown, lang: Language) -> None:
         f"{basis['parameter_set']}, {word('prices of', lang)} {basis['price_year']}"
     )
     _say(
-        f"  {word('right', lang)} {right['title']} {right['holder']}, {right['years']}"
-        f" {word('years left', lang)}"
+        f"  {word('right', lang)} {right['title']} {right['holder']}, {_left(right['years'], lang)}"
     )
     if document["accounts"] is not None:
         for name in ("with", "without"):
@@ -203,10 +209,14 @@ def _names(document: Shown, lang: Language) -> None:
             _say(f"  {word('rests on', lang)} {account} {word(name, lang)}")
 
 
-def _component(each: Shown, lang: Language) -> str:
+def _left(years: int | str, lang: Language) -> str:
+    return f"剩余 {years} 年" if lang is Language.ZH else f"{years} years left"
+
+
+def _component(name: str, each: Shown, lang: Language) -> str:
     payer = "" if each["payer"] is None else f", {word('paid by', lang)} {each['payer']}"
     contract = "" if each["contract"] is None else f", {word('contract', lang)} {each['contract']}"
-    return f"{word('net of year 1', lang)}, {each['component']}{payer}{contract}"
+    return f"{word(name, lang)}, {each['component']}{payer}{contract}"
 
 
 def _say(words: str) -> None:
