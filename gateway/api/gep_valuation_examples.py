@@ -48,7 +48,7 @@ PROJECT: dict[str, Any] = {
         }
     ],
 }
-VALUATION = "7c1ad3c1c9e7b09d6f41c6f11720acbf2a6372dba235c81f5bf67b7f05f65543"
+VALUATION = "a40850bdc623cb649e1fea870231c971f83b120c401d23c69ce626a604617510"
 _BASIS = {
     "valuation": VALUATION,
     "id": "egret-wetland",

@@ -18,6 +18,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "component": ("可市场化净收益", "marketable net income"),
     "driver": ("受其影响(秩相关)", "moved by (rank correlation)"),
     "valued on": ("评估基准日", "valued on"),
+    "rows unchecked": ("行未核对", "rows unchecked"),
     "rests on": ("依据核算账", "rests on"),
     "with": ("有项目", "with the project"),
     "without": ("无项目", "without it"),
@@ -197,8 +198,10 @@ def _names(document: Shown, lang: Language) -> None:
     area, right, basis = document["area"], document["right"], document["basis"]
     _say(f"  {document['name']}, {area['id']} {area['name']} {area['km2']} km2")
     _say(
-        f"  {word('valued on', lang)} {document['valued_on']}, {basis['edition']}, "
-        f"{basis['parameter_set']}, {word('prices of', lang)} {basis['price_year']}"
+        f"  {word('valued on', lang)} {document['valued_on']}, {basis['edition']},"
+        f" {basis['parameter_set']}"
+        f" ({basis['parameter_set_unchecked']} {word('rows unchecked', lang)}),"
+        f" {word('prices of', lang)} {basis['price_year']}"
     )
     _say(
         f"  {word('right', lang)} {right['title']} {right['holder']}, {_left(right['years'], lang)}"

@@ -10,19 +10,26 @@ from decimal import Decimal
 from gep.registry.shipped import parameter_set_of
 from gep.valuations.doubting import components_doubted, doubts_of, uncertainty_of
 from gep.valuations.guards import refuse_unfit
-from gep.valuations.project import Flow, Income, Project
+from gep.valuations.project import Flow, Identity, Income, Project
 from gep.valuations.valuation import Component, Valuation, ValuedFlow
 
-THRESHOLDS = "reference-0.1"
+REFERENCE = "reference-0.1"
+SHARE = "warning.service_share"
 
 
-def service_share() -> Decimal:
-    """Return the share of the gain above which one service is named as dominant."""
-    return parameter_set_of(THRESHOLDS).find("warning.service_share", on=date.max).value
+def service_share(identity: Identity | None) -> Decimal:
+    """Return the share of the gain above which one service is named as dominant.
+
+    It is a row of the parameters that the valuation names, on its day; else of the reference.
+    """
+    if identity is None:
+        return parameter_set_of(REFERENCE).find(SHARE, on=date.max).value
+    parameters = parameter_set_of(identity.basis.parameter_set)
+    return parameters.find(SHARE, on=identity.valued_on).value
 
 
-def make_valuation(project: Project, *, threshold: Decimal | None = None) -> Valuation:
-    """Value a project; above ``threshold`` of the gain one service is named as dominant.
+def make_valuation(project: Project) -> Valuation:
+    """Value a project.
 
     Raises:
         AccountRefused: more years than the right has, a rate or an amount out of bounds, a service
@@ -36,7 +43,7 @@ def make_valuation(project: Project, *, threshold: Decimal | None = None) -> Val
         rate=project.rate,
         is_due=project.is_due,
         investment=project.investment,
-        service_share=service_share() if threshold is None else threshold,
+        service_share=service_share(project.identity),
         flows=tuple(_valued(each) for each in project.flows),
         components=tuple(_component(each) for each in project.incomes),
         uncertainty=None,

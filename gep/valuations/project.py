@@ -87,11 +87,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """By which norm, parameters and prices quantities and values were found."""
+    """By which norm, parameters and prices quantities and values were found.
+
+    ``parameter_set_unchecked`` counts the rows of the set whose document was not read again.
+    """
 
     edition: str
     parameter_set: str
     parameter_set_hash: str
+    parameter_set_unchecked: int
     price_year: int
     price_basis: str | None = None
 

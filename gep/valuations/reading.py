@@ -160,6 +160,7 @@ def _basis(place: Place) -> Basis:
         edition=short(found["edition"]),
         parameter_set=parameters.version,
         parameter_set_hash=parameters.hash,
+        parameter_set_unchecked=parameters.unchecked,
         price_year=year_of(found["price_year"]),
         price_basis=found["price_basis"].choice(PriceBasis).value
         if "price_basis" in found

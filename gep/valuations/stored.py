@@ -39,6 +39,7 @@ from kernel.money import Fen
 
 READ_MAX = 64
 DRAWS_MAX, SEED_MAX = 10**6, 10**12
+UNCHECKED_MAX = 10**9
 _FIELDS = (
     "id name valued_on area right basis years right_years rate due service_share flows gains_yuan"
     " components net_yuan investment_yuan vep_gain_yuan vep_market_yuan warnings"
@@ -82,7 +83,8 @@ def read_valuation(text: str) -> Valuation:
 
 def _identity(found: dict[str, Place]) -> Identity:
     basis = found["basis"].fields(
-        "edition parameter_set parameter_set_hash price_year", "price_basis"
+        "edition parameter_set parameter_set_hash parameter_set_unchecked price_year",
+        "price_basis",
     )
     account_with, account_without = accounts_of(found.get("accounts"))
     return Identity(
@@ -94,6 +96,7 @@ def _identity(found: dict[str, Place]) -> Identity:
             edition=short(basis["edition"]),
             parameter_set=short(basis["parameter_set"]),
             parameter_set_hash=short(basis["parameter_set_hash"]),
+            parameter_set_unchecked=basis["parameter_set_unchecked"].whole(0, UNCHECKED_MAX),
             price_year=year_of(basis["price_year"]),
             price_basis=short(basis["price_basis"]) if "price_basis" in basis else None,
         ),

@@ -273,6 +273,7 @@ def _identity_document(of: Identity | None) -> dict[str, Any]:
             "edition": of.basis.edition,
             "parameter_set": of.basis.parameter_set,
             "parameter_set_hash": of.basis.parameter_set_hash,
+            "parameter_set_unchecked": str(of.basis.parameter_set_unchecked),
             "price_year": str(of.basis.price_year),
             "price_basis": of.basis.price_basis,
         },
