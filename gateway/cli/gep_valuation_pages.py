@@ -152,6 +152,9 @@ def show_income(found: Shown, *, lang: Language) -> None:
         f"{word('right', lang)} {right['title']} {right['holder']},"
         f" {_left(found['right_years'], lang)}; {word('valued on', lang)} {found['valued_on']}"
     )
+    basis = found["basis"]
+    unchecked = f"{basis['parameter_set_unchecked']} {word('rows unchecked', lang)}"
+    _say(f"{basis['edition']}, {basis['parameter_set']} ({unchecked})")
     if found["superseded_by"] is not None:
         _say(f"{word('superseded', lang)}: {found['superseded_by']}")
     if found["accounts_superseded"]:

@@ -187,7 +187,7 @@ def _income_shown(document: dict[str, Any]) -> dict[str, Any]:
     right_years = int(document["right_years"])
     drawn = document["uncertainty"]
     return {
-        **{name: document[name] for name in ("name", "valued_on", "right", "due")},
+        **{name: document[name] for name in ("name", "valued_on", "right", "basis", "due")},
         "years": int(document["years"]),
         "right_years": right_years,
         "rate": document["rate"],

@@ -92,6 +92,7 @@ async def test_a_lender_reads_what_is_paid_by_year_payer_and_term(
     assert 2_500_000 < low < 3_500_000
     assert float(found["vep_market_p10_yuan"]) < float(found["vep_market_p50_yuan"])
     assert (found["superseded_by"], found["accounts_superseded"]) == (None, False)
+    assert int(found["basis"]["parameter_set_unchecked"]) > 0
     assert "R1" not in {each["service"] for each in found["components"]}
 
 
