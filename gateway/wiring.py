@@ -66,6 +66,7 @@ TABLE_MODULES = (
     "gep.publishing.tables",
     "gep.space.tables",
     "gep.space.watching.tables",
+    "gep.publishing.valuations.tables",
     "exchange.tables",
     "exchange.supervision.tables",
 )

@@ -33,6 +33,7 @@ APPENDED = frozenset(
         "gep_document",
         "gep_geometry",
         "gep_warning_event",
+        "gep_valuation_document",
         "movement",
         "reconciliation_event",
         "state_root",

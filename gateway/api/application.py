@@ -54,6 +54,7 @@ from gateway.api.reading.gep_questions import add_gep_questions
 from gateway.api.reading.gep_registry import add_gep_registry
 from gateway.api.reading.gep_reports import add_gep_reports
 from gateway.api.reading.gep_space import add_gep_space
+from gateway.api.reading.gep_valuations import add_gep_valuations
 from gateway.api.reading.gep_warnings import add_gep_warnings
 from gateway.api.reading.log import PREFIX, add_proofs, add_tiles
 from gateway.api.reading.markets import add_markets
@@ -108,6 +109,7 @@ _ROUTES = (
     add_gep_space,
     add_gep_map,
     add_gep_warnings,
+    add_gep_valuations,
 )
 _HANDLERS = (
     (Problem, on_problem),

@@ -18,6 +18,7 @@ from gateway.api import (
     gep_examples,
     gep_packages_examples,
     gep_space_examples,
+    gep_valuation_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -80,6 +81,7 @@ NULLABLE = frozenset(
         *gep_examples.NULLABLE,
         *gep_analysis_examples.NULLABLE,
         *gep_space_examples.NULLABLE,
+        *gep_valuation_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -390,6 +392,7 @@ READ: dict[str, dict[str, Any]] = {
     **gep_analysis_examples.READ,
     **gep_packages_examples.READ,
     **gep_space_examples.READ,
+    **gep_valuation_examples.READ,
     "/v1/ledger/head": {"head": HEAD, "leaf_hash": "5d" * 32},
     "/v1/ledger/entries": {"head": HEAD, "headers": [_HEADER], "next": None},
     "/v1/ledger/entries/{index}": {"head": HEAD, "header": _HEADER},

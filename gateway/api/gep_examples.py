@@ -13,6 +13,7 @@ NULLABLE = frozenset(
         "ended_in",
         "mark",
         "note",
+        "payer",
         "price_basis",
         "price_yuan",
         "published_in",
@@ -127,6 +128,8 @@ READ: dict[str, dict[str, Any]] = {
         "citations": [
             {
                 "account": ACCOUNT,
+                "cites": "account",
+                "id": "yunxi-2025",
                 "area": "990101",
                 "year": 2025,
                 "party": "B1",
@@ -155,6 +158,7 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
                 {
                     "component": "tickets",
                     "service": "C1",
+                    "payer": None,
                     "contract": None,
                     "net_yuan": ["3500000.00", "3500000.00"],
                 }

@@ -14,6 +14,7 @@ from gateway.api.catalogue import (
     gep_analysis,
     gep_rasters,
     gep_space,
+    gep_valuations,
     gep_warnings,
     ledger,
     privacy,
@@ -49,6 +50,7 @@ _MESSAGES = {
     **gep_rasters.MESSAGES,
     **gep_space.MESSAGES,
     **gep_warnings.MESSAGES,
+    **gep_valuations.MESSAGES,
     **work.MESSAGES,
 }
 

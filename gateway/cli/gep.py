@@ -5,13 +5,12 @@ malformed, and an account that must not be made, end with 2 and a named error.
 """
 
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli import gep_analysis_pages, gep_pages, gep_raster
+from gateway.cli import gep_analysis_pages, gep_pages, gep_raster, gep_valuation_pages
 from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of, deflators_of
 from gateway.cli.terminal import print_json
@@ -23,15 +22,14 @@ from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.answer import audit_document
 from gep.exchange.auditing import audit_of as audit_of_content
-from gep.project import value_project
-from gep.project_file import read_project, valuation_document
 from gep.registry.reading import document_of, edition_document
 from gep.registry.shipped import editions, parameter_set_of, parameter_sets
+from gep.valuations.making import make_valuation
+from gep.valuations.reading import read_project
 from gep.vectors.checking import check_vector
 from gep.vectors.reading import read_vectors
 
 FAILED = 1
-THRESHOLDS = "reference-0.1"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as the last line.")]
@@ -197,16 +195,14 @@ def trend(
 
 
 @app.command()
-def project(path: File, *, as_json: Json = False) -> None:
+def project(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Value a project's parcel: what it gains, what somebody pays for, the rate of return."""
     with refusals(as_json=as_json):
-        read = read_project(content_of(path))
-        share = parameter_set_of(THRESHOLDS).find("warning.service_share", on=date.max).value
-        found = value_project(read, service_share=float(share))
+        found = make_valuation(read_project(content_of(path)))
     if as_json:
-        print_json({"ok": True, **valuation_document(read, found)})
+        print_json({"ok": True, "hash": found.hash, **found.document()})
     else:
-        gep_pages.show_valuation(read, found)
+        gep_valuation_pages.show_document(found.document(), lang=lang)
 
 
 @app.command("editions")

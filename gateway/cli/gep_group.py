@@ -10,6 +10,7 @@ from gateway.cli import (
     gep_map,
     gep_recompute,
     gep_report,
+    gep_valuation,
     gep_warnings,
 )
 
@@ -18,4 +19,5 @@ for each in (gep_ledger, gep_analysis, gep_recompute, gep_jobs, gep_export, gep_
     app.add_typer(each.app)
 app.add_typer(gep_boundaries.app, name="boundaries")
 app.add_typer(gep_warnings.app, name="warnings")
+app.add_typer(gep_valuation.app, name="valuation")
 app.command("report")(gep_report.report)

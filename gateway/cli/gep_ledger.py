@@ -11,10 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.credit import refusals
+from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of
+from gateway.cli.gep_valuation_pages import account_line, again_words, course_lines
+from gateway.cli.gep_valuation_pages import word as pages_word
+from gateway.cli.gep_words import code_words, word
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask_and_show
 from gateway.client import ApiClient
+from gateway.keys import OPERATOR
+from gep.accounts.account import WarningCode
 from gep.accounts.comparing import Break
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
@@ -137,10 +142,11 @@ def withdraw(
 @app.command("list")
 def list_of(
     *,
-    name: Name,
+    name: Name = OPERATOR,
     area: Annotated[str | None, typer.Option(help="Only those of an area.")] = None,
     year: Annotated[str | None, typer.Option(help="Only those of a year.")] = None,
     status: Annotated[str | None, typer.Option(help="Such as draft or published.")] = None,
+    lang: Lang = Language.EN,
     venue: Venue = None,
     url: Url = None,
     as_json: Json = False,
@@ -154,14 +160,20 @@ def list_of(
 
     def show_all(answer: Answer) -> None:
         for each in answer["accounts"]:
-            typer.echo(_account_line(each))
+            typer.echo(account_line(each, lang=lang))
 
     ask_and_show(read, show_all, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
 def show(
-    account: Account, *, name: Name, venue: Venue = None, url: Url = None, as_json: Json = False
+    account: Account,
+    *,
+    name: Name = OPERATOR,
+    lang: Lang = Language.EN,
+    venue: Venue = None,
+    url: Url = None,
+    as_json: Json = False,
 ) -> None:
     """Show an account whole: its course, its lines and their sources, and compute it again."""
 
@@ -170,7 +182,10 @@ def show(
         again = await client.get(f"/gep/accounts/{account}/recomputation")
         return found | {"agrees": again["agrees"], "error": again["error"]}
 
-    ask_and_show(read, _show_account, venue=venue, url=url, name=name, as_json=as_json)
+    def show_whole(answer: Answer) -> None:
+        _show_account(answer, lang=lang)
+
+    ask_and_show(read, show_whole, venue=venue, url=url, name=name, as_json=as_json)
 
 
 @app.command()
@@ -178,7 +193,7 @@ def between(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The earlier account's hash.")],
     current: Annotated[str, typer.Argument(metavar="CURRENT", help="The later one's.")],
     *,
-    name: Name,
+    name: Name = OPERATOR,
     venue: Venue = None,
     url: Url = None,
     as_json: Json = False,
@@ -250,7 +265,7 @@ def settle(
 @app.command()
 def citations(
     *,
-    name: Name,
+    name: Name = OPERATOR,
     account: Annotated[str | None, typer.Option(help="Only those of an account.")] = None,
     due: Annotated[bool, typer.Option("--due", help="Only those that wait for a review.")] = False,
     venue: Venue = None,
@@ -299,19 +314,14 @@ def _write(
     )
 
 
-def _account_line(each: Mapping[str, Any]) -> str:
-    place = f"{each['area']} {each['year']} at prices of {each['price_year']}"
-    newer = "" if each["superseded_by"] is None else "  superseded"
-    status = f"{each['account_status']}{newer}"
-    return f"{each['account']}  {each['id']}  {place}  {each['total_yuan']} yuan  {status}"
-
-
-def _show_account(found: Answer) -> None:
-    typer.echo(_account_line(found))
-    for did in ("drafted", "reviewed", "approved"):
-        if found[f"{did}_by"] is not None:
-            typer.echo(f"  {did} by {found[f'{did}_by']}")
-    for line in found["document"]["lines"]:
+def _show_account(found: Answer, *, lang: Language) -> None:
+    document = found["document"]
+    typer.echo(account_line(found, lang=lang))
+    for step in course_lines(found, ("drafted", "reviewed", "approved"), lang):
+        typer.echo(step)
+    area = document["area"]
+    typer.echo(f"  {area['name']} {area['km2']} km2, {found['edition']}, {found['parameter_set']}")
+    for line in document["lines"]:
         figures = (
             line["value_yuan"]
             if line["quantity"] is None
@@ -320,10 +330,15 @@ def _show_account(found: Answer) -> None:
         typer.echo(f"  {line['service']} {line['id']}: {figures}")
         for used in line["used"]:
             typer.echo(f"      {used['name']} {used['value']} {used['unit']}: {used['source']}")
-    for stock in found["document"].get("stocks", ()):
+    for stock in document.get("stocks", ()):
         ends = f"{stock['opening']} -> {stock['closing']} {stock['unit']}"
         typer.echo(f"  {stock['resource']}: {ends}: {stock['source']}")
-    for each in found["document"]["overrides"]:
-        typer.echo(f"  {each['key']} {each['value']} by {each['author']}: {each['reason']}")
-    again = "the same" if found["agrees"] else found["error"] or "another account"
-    typer.echo(f"  computed again from its plan: {again}")
+    for each in document["overrides"]:
+        author = f"{pages_word('by', lang)} {each['author']}"
+        typer.echo(f"  {each['key']} {each['value']} {author}: {each['reason']}")
+    typer.echo(f"  {pages_word('total', lang)} {document['total_yuan']} {pages_word('yuan', lang)}")
+    for each in document["warnings"]:
+        code = code_words(WarningCode(each["code"]), lang)
+        figure = "" if each["figure"] is None else f" {each['figure']}"
+        typer.echo(f"  {word('warning', lang)}: {code} {each['place']}{figure}")
+    typer.echo(f"  {pages_word('again', lang)}: {again_words(found, lang)}")

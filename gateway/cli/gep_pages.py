@@ -13,8 +13,6 @@ from gep.accounts.indices import display_difference, in_million, indices_of
 from gep.accounts.trend import Trend
 from gep.accounts.uncertainty import Uncertainty
 from gep.audit.auditing import Audit
-from gep.project import Project, Valuation
-from gep.project_file import yuan_text
 from gep.registry.edition import Edition
 from gep.registry.parameter_set import Parameter, ParameterSet
 from gep.registry.shipped import services
@@ -143,21 +141,6 @@ def _effects(name: str, quantity: Fen, price: Fen) -> str:
 
 def _sum(value: Fen, name: str) -> None:
     _say(f"{in_million(yuan_of(value)):>16}  {name}")
-
-
-def show_valuation(project: Project, found: Valuation) -> None:
-    """Print a project's two values and its yearly marketable net income by component."""
-    due = "start" if project.is_due else "end"
-    _say(f"{project.id}: {project.years} years at {project.rate:.2%}, {due} of the year, yuan")
-    _say(f"{yuan_text(found.vep_gain.value):>18}  VEP gain: with less without the project")
-    _say(f"{yuan_text(found.vep_market.value):>18}  VEP market: what has a payer, less its cost")
-    for name, flow in found.marketable_net.items():
-        _say(f"{yuan_text(flow[0]):>18}  marketable net of year 1, {name}")
-    rate = "none" if found.irr.rate is None else f"{found.irr.rate:.2%}"
-    reason = f" ({found.irr.reason})" if found.irr.reason else ""
-    _say(f"{rate:>18}  internal rate of return{reason}")
-    for service in found.dominant:
-        _say(f"warning: service_dominates {service}")
 
 
 def show_editions(editions: Iterable[Edition]) -> None:

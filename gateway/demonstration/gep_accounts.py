@@ -112,20 +112,26 @@ class GepAccounts:
         self._cast.tell("accounts of ecosystem products")
         for county in COUNTIES:
             for year, total in zip((BASE_YEAR, LATER_YEAR), county.totals, strict=True):
-                await self._publish(county.plan(year), total=total)
+                await publish_account(self._cast, county.plan(year), total=total)
 
-    async def _publish(self, plan: dict[str, Any], *, total: Decimal) -> None:
-        account = made(plan)
-        if yuan_of(account.total) != total:
-            raise UnexpectedFigure(f"{account.id}: {yuan_of(account.total)}, expected {total}")
-        body = {"account": account.hash}
-        key = account.id
-        await self._cast.post(VERIFIER, "/gep/accounts", body | {"plan": plan}, key=f"draft-{key}")
-        review = body | {"outcome": "accepted"}
-        await self._cast.post("R-1", "/gep/accounts/reviews", review, key=f"review-{key}")
-        approval = body | {"kind": "gep_approve_account", "decision": "2026/1"}
-        await self._cast.propose(approval, key=f"approve-{key}")
-        await self._cast.post("R-1", "/gep/accounts/publications", body, key=f"publish-{key}")
+
+async def publish_account(cast: Cast, plan: dict[str, Any], *, total: Decimal) -> None:
+    """Let M draft an account, R's first person review and propose it, its second approve.
+
+    Raises:
+        UnexpectedFigure: the total is not the story's.
+    """
+    account = made(plan)
+    if yuan_of(account.total) != total:
+        raise UnexpectedFigure(f"{account.id}: {yuan_of(account.total)}, expected {total}")
+    body = {"account": account.hash}
+    key = account.id
+    await cast.post(VERIFIER, "/gep/accounts", body | {"plan": plan}, key=f"draft-{key}")
+    review = body | {"outcome": "accepted"}
+    await cast.post("R-1", "/gep/accounts/reviews", review, key=f"review-{key}")
+    approval = body | {"kind": "gep_approve_account", "decision": "2026/1"}
+    await cast.propose(approval, key=f"approve-{key}")
+    await cast.post("R-1", "/gep/accounts/publications", body, key=f"publish-{key}")
 
 
 def made(plan: dict[str, Any]) -> Account:

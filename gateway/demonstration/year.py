@@ -13,6 +13,7 @@ from gateway.demonstration.carbon_year import CarbonYear
 from gateway.demonstration.cast import Cast
 from gateway.demonstration.county import YEAR
 from gateway.demonstration.eco_credit import EcoCredit
+from gateway.demonstration.egret_wetland import EgretWetland
 from gateway.demonstration.green_coins import GreenCoins
 from gateway.demonstration.loading import Story
 
@@ -69,6 +70,7 @@ class Year:
         await self._on(5, 6, credit.discharge(), loan)
         await self._on(5, 8, credit.ask("P2", scope=WITH_INDEX))
         await self._on(5, 12, credit.fine(), credit.object_to_discharge())
+        await self._on(5, 18, EgretWetland(self._cast.part("egret")).load())
         await self._on(5, 20, credit.object_to_fine(), credit.uphold_objection())
 
     async def _june(self) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from gep.accounts.plan import Area, LandCover, Profile, Worth
+from gep.accounts.plan import Area, AreaKind, LandCover, Profile, Worth
 from gep.accounts.stocks import Stock
 from gep.accounts.terms import Used
 from gep.registry.edition import Mark
@@ -189,14 +189,7 @@ class Account:
         """
         return {
             "id": self.id,
-            "area": {
-                "id": self.area.id,
-                "name": self.area.name,
-                "km2": f"{self.area.km2:f}",
-                "population": _text(self.area.population),
-                "gdp_yuan": _text(self.area.gdp_yuan),
-                "geometry_hash": self.area.geometry_hash,
-            },
+            "area": _area_document(self.area),
             "year": str(self.year),
             "price_year": str(self.price_year),
             "edition": self.edition,
@@ -236,6 +229,19 @@ class Account:
 def sum_of_lines(lines: Iterable[LineItem]) -> Fen:
     """Return the sum of stored values."""
     return Fen(sum(each.value for each in lines))
+
+
+def _area_document(area: Area) -> dict[str, Any]:
+    found = {
+        "id": area.id,
+        "name": area.name,
+        "km2": f"{area.km2:f}",
+        "population": _text(area.population),
+        "gdp_yuan": _text(area.gdp_yuan),
+        "geometry_hash": area.geometry_hash,
+    }
+    # A region is what no kind is written of, so that accounts of older builds keep their hash.
+    return found if area.kind is AreaKind.REGION else found | {"kind": area.kind.value}
 
 
 def _line_document(line: LineItem) -> dict[str, Any]:

@@ -22,6 +22,14 @@ class Profile(StrEnum):
     SEEA_EA = "SEEA_EA"
 
 
+class AreaKind(StrEnum):
+    """What is accounted for (核算区域): an administrative region, a project's unit, a parcel."""
+
+    REGION = "region"
+    PROJECT = "project"
+    PARCEL = "parcel"
+
+
 class Worth(StrEnum):
     """What a line's value is: of a service used, of consumer surplus, or of non-use."""
 
@@ -40,6 +48,7 @@ class Area:
     population: int | None = None
     gdp_yuan: Decimal | None = None
     geometry_hash: str | None = None
+    kind: AreaKind = AreaKind.REGION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

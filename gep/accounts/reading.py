@@ -5,7 +5,16 @@ from datetime import date
 from types import MappingProxyType
 
 from gep.accounts.five_years import five_years_at
-from gep.accounts.plan import Area, Deduction, LandCover, Plan, PlannedLine, Profile, Worth
+from gep.accounts.plan import (
+    Area,
+    AreaKind,
+    Deduction,
+    LandCover,
+    Plan,
+    PlannedLine,
+    Profile,
+    Worth,
+)
 from gep.accounts.stocks import stocks_at
 from gep.accounts.terms import CallTerm, Input, InputTerm, ParameterTerm, PlainTerm, Term
 from gep.calls import arguments_of
@@ -65,7 +74,7 @@ def plan_of(place: Place) -> Plan:
 
 
 def _area(place: Place) -> Area:
-    found = place.fields("id name km2", "population gdp_yuan geometry_hash")
+    found = place.fields("id name km2", "population gdp_yuan geometry_hash kind")
     return Area(
         id=found["id"].text(),
         name=found["name"].text(),
@@ -73,6 +82,7 @@ def _area(place: Place) -> Area:
         population=found["population"].whole(1, PERSONS_MAX) if "population" in found else None,
         gdp_yuan=found["gdp_yuan"].between(1, YUAN_MAX) if "gdp_yuan" in found else None,
         geometry_hash=found["geometry_hash"].text() if "geometry_hash" in found else None,
+        kind=found["kind"].choice(AreaKind) if "kind" in found else AreaKind.REGION,
     )
 
 

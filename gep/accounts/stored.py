@@ -20,7 +20,7 @@ from gep.accounts.account import (
     WarningCode,
     fen_of,
 )
-from gep.accounts.plan import Area, LandCover, Profile, Worth
+from gep.accounts.plan import Area, AreaKind, LandCover, Profile, Worth
 from gep.accounts.stocks import stocks_at
 from gep.accounts.terms import Used
 from gep.document import Place, read_document
@@ -91,7 +91,7 @@ def plan_text(document: Place) -> str:
 
 
 def _area(place: Place) -> Area:
-    found = place.fields("id name km2", "population gdp_yuan geometry_hash")
+    found = place.fields("id name km2", "population gdp_yuan geometry_hash kind")
     return Area(
         id=found["id"].text(),
         name=found["name"].text(),
@@ -99,6 +99,7 @@ def _area(place: Place) -> Area:
         population=found["population"].whole(1, 10**10) if "population" in found else None,
         gdp_yuan=found["gdp_yuan"].number() if "gdp_yuan" in found else None,
         geometry_hash=found["geometry_hash"].text() if "geometry_hash" in found else None,
+        kind=found["kind"].choice(AreaKind) if "kind" in found else AreaKind.REGION,
     )
 
 

@@ -16,6 +16,7 @@ from gep.accounts.account import fen_of
 from gep.accounts.making import is_counted, make_account, parameters_of, value_of
 from gep.accounts.plan import Plan
 from gep.accounts.terms import Figures, Used
+from gep.drawing import rank_correlation, triangular
 from gep.errors import AccountRefused
 from gep.registry.edition import Mark
 from kernel.money import Fen
@@ -84,7 +85,16 @@ def uncertainty_of(plan: Plan, *, draws: int = DRAWS, seed: int = SEED) -> Uncer
             found=str(len(doubted)),
         )
     random = np.random.Generator(np.random.PCG64(seed))
-    drawn = {used.name: _draws(used, draws, random) for used in doubted}
+    drawn = {
+        used.name: triangular(
+            float(used.low or 0),
+            float(used.value),
+            float(used.high or 0),
+            draws=draws,
+            random=random,
+        )
+        for used in doubted
+    }
     totals = _totals(plan, drawn, draws)
     if not np.all(np.abs(totals) <= YUAN_MAX):
         raise AccountRefused(
@@ -116,16 +126,6 @@ def _used(plan: Plan) -> list[Used]:
     return [each for _, each in sorted(figures.used.items())]
 
 
-def _draws(used: Used, draws: int, random: np.random.Generator) -> NDArray[np.float64]:
-    low, high = float(used.low or 0), float(used.high or 0)
-    mode = float(used.value)
-    shares = (random.permutation(draws) + random.random(draws)) / draws
-    width, rise = high - low, (mode - low) / (high - low)
-    rising = low + np.sqrt(shares * width * (mode - low))
-    falling = high - np.sqrt((1 - shares) * width * (high - mode))
-    return np.where(shares < rise, rising, falling)
-
-
 def _totals(
     plan: Plan, drawn: Mapping[str, NDArray[np.float64]], draws: int
 ) -> NDArray[np.float64]:
@@ -144,8 +144,7 @@ def _figures(plan: Plan, drawn: Mapping[str, NDArray[np.float64]]) -> Figures:
 def _drivers(
     doubted: list[Used], drawn: Mapping[str, NDArray[np.float64]], totals: NDArray[np.float64]
 ) -> Iterator[Driver]:
-    ranks = _ranks(totals)
-    found = {each.name: _correlation(_ranks(drawn[each.name]), ranks) for each in doubted}
+    found = {each.name: rank_correlation(drawn[each.name], totals) for each in doubted}
     whole = sum(each**2 for each in found.values()) or 1.0
     for each in sorted(doubted, key=lambda used: (-abs(found[used.name]), used.name))[:DRIVERS]:
         yield Driver(
@@ -157,11 +156,3 @@ def _drivers(
             correlation=found[each.name],
             share=found[each.name] ** 2 / whole,
         )
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
-
-
-def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    return float(np.corrcoef(one, other)[0, 1])

@@ -1,4 +1,4 @@
-"""Who relies on an account: a register of citations, and what becomes of them.
+"""Who relies on an account or a valuation: a register of citations, and what becomes of them.
 
 A citation waits for its review while another account counts in the place of the one it was last
 seen beside. That follows from what counts, so publishing costs the same however many cite.
@@ -6,30 +6,38 @@ seen beside. That follows from what counts, so publishing costs the same however
 
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 from gep.publishing.commands import CitationOutcome, CiteGepAccount, SettleGepCitation
-from gep.publishing.decisions import of_status
+from gep.publishing.course import standing
 from gep.publishing.effects import GepAccountCited, GepCitationSettled
 from gep.publishing.refusals import Reject
-from gep.publishing.state import Accounts, Status, StoredAccount
+from gep.publishing.state import Accounts, StoredAccount
+from gep.publishing.status import Status
+from gep.publishing.valuations.rows import StoredValuation
 from kernel.errors import InvariantBroken
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.refusals import Reject as LedgerReject
 from ledger.shelf import RowKey
 
+Cited = TypeVar("Cited", StoredAccount, StoredValuation)
 REFERENCE = re.compile(r"[A-Za-z0-9_.:/-]{1,64}\Z")
 
 
 def reads_citation(
     state: Accounts, command: CiteGepAccount | SettleGepCitation
 ) -> Iterator[RowKey]:
-    """Declare the citation, its account, and what counts in the account's place."""
+    """Declare the citation, what it cites, and what counts in that one's place."""
     yield state.citations.named(command.account, command.party, command.reference)
     yield state.accounts.named(command.account)
-    found = state.accounts.at_hand(command.account)
-    if found is not None:
-        yield state.counting.named(*found.place)
+    yield state.valuations.named(command.account)
+    account = state.accounts.at_hand(command.account)
+    if account is not None:
+        yield state.counting.named(*account.place)
+    valuation = state.valuations.at_hand(command.account)
+    if valuation is not None:
+        yield state.valued.named(valuation.id)
 
 
 def cite_account(state: Accounts, command: CiteGepAccount, context: Context) -> Refusal | None:
@@ -41,7 +49,7 @@ def cite_account(state: Accounts, command: CiteGepAccount, context: Context) -> 
         return Refusal(
             code=Reject.STATUS_UNFIT,
             field="account",
-            expected="the account that counts now",
+            expected=f"the {_kind(found)} that counts now",
             found=f"superseded by {found.superseded_by}",
         )
     if REFERENCE.match(command.reference) is None:
@@ -89,14 +97,12 @@ def settle_citation(
             field="reference",
             found=f"{command.reference}, by entry {citation.ended_in}",
         )
-    counting = state.counting.get(*found.place)
-    if counting is None:
-        raise InvariantBroken(f"nothing counts in the place of {command.account}")
-    if command.outcome is CitationOutcome.KEPT and citation.seen == counting.account:
+    counting = _counting(state, found)
+    if command.outcome is CitationOutcome.KEPT and citation.seen == counting:
         return Refusal(
             code=Reject.NOTHING_TO_REVIEW,
             field="reference",
-            expected="a citation whose account was superseded since",
+            expected=f"a citation whose {_kind(found)} was superseded since",
             found=command.reference,
         )
     context.emit(
@@ -105,7 +111,7 @@ def settle_citation(
             party=command.party,
             reference=command.reference,
             outcome=command.outcome,
-            seen=counting.account,
+            seen=counting,
         )
     )
     return None
@@ -113,8 +119,8 @@ def settle_citation(
 
 def _cited(
     state: Accounts, command: CiteGepAccount | SettleGepCitation, context: Context
-) -> StoredAccount | Refusal:
-    """Return a published account that the actor's own party cites."""
+) -> StoredAccount | StoredValuation | Refusal:
+    """Return a published account or valuation that the actor's own party cites."""
     if context.actor.party != command.party:
         return Refusal(
             code=LedgerReject.NOT_THE_OWNER,
@@ -122,4 +128,29 @@ def _cited(
             expected=context.actor.party,
             found=command.party,
         )
-    return of_status(state, command.account, Status.PUBLISHED)
+    account = state.accounts.get(command.account)
+    if account is not None:
+        return _published(account, command.account)
+    return _published(state.valuations.get(command.account), command.account)
+
+
+def _published(found: Cited | None, name: str) -> Cited | Refusal:
+    unknown = Reject.ACCOUNT_UNKNOWN
+    return standing(found, Status.PUBLISHED, name=name, field="account", unknown=unknown)
+
+
+def _counting(state: Accounts, found: StoredAccount | StoredValuation) -> str:
+    """Return the hash of what counts in the place of what was published there."""
+    if isinstance(found, StoredAccount):
+        account = state.counting.get(*found.place)
+        name = "" if account is None else account.account
+    else:
+        valuation = state.valued.get(found.id)
+        name = "" if valuation is None else valuation.valuation
+    if not name:
+        raise InvariantBroken(f"nothing counts in the place of a {_kind(found)} that is published")
+    return name
+
+
+def _kind(found: StoredAccount | StoredValuation) -> str:
+    return "account" if isinstance(found, StoredAccount) else "valuation"

@@ -15,14 +15,21 @@ from gep.document import Place, read_document
 from gep.errors import BasisMixed, Malformed
 from gep.publishing.commands import (
     DOCUMENT_BYTES_MAX,
-    NOTE_LENGTH_MAX,
     TOTAL_FEN_MAX,
     ApproveGepAccount,
     DraftGepAccount,
     PublishGepAccount,
     ReviewGepAccount,
-    ReviewOutcome,
     WithdrawGepAccount,
+)
+from gep.publishing.course import (
+    OPEN,
+    approval_fault,
+    note_fault,
+    publication_fault,
+    same_person,
+    standing,
+    withdrawal_fault,
 )
 from gep.publishing.effects import (
     GepAccountApproved,
@@ -32,17 +39,15 @@ from gep.publishing.effects import (
     GepAccountWithdrawn,
 )
 from gep.publishing.refusals import Reject
-from gep.publishing.state import GIVEN_UP, Accounts, Status, StoredAccount
+from gep.publishing.state import Accounts, StoredAccount
+from gep.publishing.status import GIVEN_UP, Status
 from ledger.machine import Context
 from ledger.refusals import Refusal
-from ledger.refusals import Reject as LedgerReject
-from ledger.roles import Role
 from ledger.shelf import RowKey
 
 NAME = re.compile(r"[0-9A-Za-z_.:-]{1,64}\Z")
 NAME_FORM = "1 to 64 of 0-9 A-Z a-z _ . : -"
 TEXT_LENGTH_MAX = 64
-_OPEN = frozenset({Status.DRAFT, Status.REVIEWED, Status.APPROVED})
 
 
 def reads_draft(state: Accounts, command: DraftGepAccount) -> Iterator[RowKey]:
@@ -106,15 +111,10 @@ def review_account(state: Accounts, command: ReviewGepAccount, context: Context)
     if isinstance(found, Refusal):
         return found
     if context.actor.id == found.drafted_by:
-        return _same_person(found.drafted_by, "drafted")
-    needs_note = command.outcome is ReviewOutcome.RETURNED
-    if not int(needs_note) <= len(command.note) <= NOTE_LENGTH_MAX:
-        return Refusal(
-            code=Reject.NOTE_UNFIT,
-            field="note",
-            expected=f"{'a reason of ' if needs_note else ''}at most {NOTE_LENGTH_MAX} characters",
-            found=str(len(command.note)),
-        )
+        return same_person(found.drafted_by, "drafted", field="account")
+    fault = note_fault(command.outcome, command.note)
+    if fault is not None:
+        return fault
     context.emit(
         GepAccountReviewed(
             account=command.account,
@@ -133,11 +133,10 @@ def approve_account(
     found = of_status(state, command.account, Status.REVIEWED)
     if isinstance(found, Refusal):
         return found
+    fault = approval_fault(found, context, reviewers=(found.reviewed_by,), field="account")
+    if fault is not None:
+        return fault
     checker = "" if context.approver is None else context.approver.id
-    if found.drafted_by in {context.actor.id, checker}:
-        return _same_person(found.drafted_by, "drafted")
-    if checker == found.reviewed_by:
-        return _same_person(checker, "reviewed")
     context.emit(
         GepAccountApproved(
             account=command.account,
@@ -168,13 +167,9 @@ def publish_account(
         return found
     counting = state.counting.get(*found.place)
     now = "" if counting is None else counting.account
-    if found.supersedes != now:
-        return Refusal(
-            code=Reject.NOT_THE_SUPERSEDED,
-            field="account",
-            expected=f"an account that supersedes {now or 'none'}",
-            found=found.supersedes or "it supersedes none",
-        )
+    fault = publication_fault(supersedes=found.supersedes, counting=now, field="account")
+    if fault is not None:
+        return fault
     context.emit(GepAccountPublished(account=command.account, supersedes=found.supersedes))
     return None
 
@@ -183,44 +178,30 @@ def withdraw_account(
     state: Accounts, command: WithdrawGepAccount, context: Context
 ) -> Refusal | None:
     """Take back an account of one's own party, or as a regulator."""
-    found = of_status(state, command.account, *_OPEN)
+    found = of_status(state, command.account, *OPEN)
     if isinstance(found, Refusal):
         return found
-    actor = context.actor
-    if actor.party != found.drafted_for and Role.REGULATOR not in actor.roles:
-        return Refusal(
-            code=LedgerReject.NOT_THE_OWNER,
-            field="account",
-            expected=found.drafted_for,
-            found=actor.party,
-        )
-    context.emit(GepAccountWithdrawn(account=command.account, actor=actor.id))
+    fault = withdrawal_fault(found, context, field="account")
+    if fault is not None:
+        return fault
+    context.emit(GepAccountWithdrawn(account=command.account, actor=context.actor.id))
     return None
 
 
 def of_status(state: Accounts, account: str, *wanted: Status) -> StoredAccount | Refusal:
     """Return an account, if it stands where it is wanted."""
-    found = state.accounts.get(account)
-    if found is None:
-        return Refusal(code=Reject.ACCOUNT_UNKNOWN, field="account", found=account[:64])
-    if found.status not in {each.value for each in wanted}:
-        return Refusal(
-            code=Reject.STATUS_UNFIT,
-            field="account",
-            expected=" or ".join(sorted(each.value for each in wanted)),
-            found=found.status,
-        )
-    return found
+    return standing(
+        state.accounts.get(account),
+        *wanted,
+        name=account,
+        field="account",
+        unknown=Reject.ACCOUNT_UNKNOWN,
+    )
 
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a document."""
     return sha256(text.encode()).hexdigest()
-
-
-def _same_person(person: str, did: str) -> Refusal:
-    expected = f"another person than {person}, who {did} it"
-    return Refusal(code=Reject.SAME_PERSON, field="account", expected=expected, found=person)
 
 
 def _whole(command: DraftGepAccount) -> Account | Refusal:

@@ -13,10 +13,10 @@ from gep.publishing.state import (
     Accounts,
     Citation,
     CountingAccount,
-    Status,
     StoredAccount,
     StoredDocument,
 )
+from gep.publishing.status import Status
 from kernel.errors import InvariantBroken
 from ledger.effects import Effect
 

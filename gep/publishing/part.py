@@ -1,8 +1,10 @@
-"""The accounts' part of the machine: who may draft, review, approve, publish and cite."""
+"""The part of accounts and valuations: who may draft, review, approve, publish and cite."""
 
 from gep.publishing import citing, commands, decisions
 from gep.publishing.effects import FOLDS
 from gep.publishing.state import Accounts
+from gep.publishing.valuations import effects as of_valuations
+from gep.publishing.valuations.rules import rules as rules_of_valuations
 from ledger.machine import Part, Rule
 from ledger.roles import Role
 
@@ -57,7 +59,16 @@ def accounts_part(state: Accounts) -> Part:
             commands.SettleGepCitation: Rule(
                 decide=citing.settle_citation, roles=_CITES, reads=citing.reads_citation
             ),
+            **rules_of_valuations(works=_ACCOUNTS, decides=_DECIDES),
         },
-        folds=FOLDS,
-        shelves=(state.accounts, state.documents, state.counting, state.citations),
+        folds={**FOLDS, **of_valuations.FOLDS},
+        shelves=(
+            state.accounts,
+            state.documents,
+            state.counting,
+            state.citations,
+            state.valuations,
+            state.valuation_documents,
+            state.valued,
+        ),
     )

@@ -1,35 +1,26 @@
-"""Accounts of one venue, their documents, which count, and who cites them. All on shelves.
+"""Accounts and valuations of one venue, which count, and who cites them. All on shelves.
 
 Invariants
 1. A document never changes, and its account has the hash that names it.
 2. Of an area, year, price year and profile one published account counts; another one takes its
    place only by superseding it, and stays linked to it.
 3. Whoever drafted an account neither reviewed nor approved it, and who reviewed it did not approve.
-4. Whether a citation waits for a review follows from what counts: nothing is marked one by one.
+4. Of a project one published valuation counts, under the same rules as accounts.
+5. Whether a citation waits for a review follows from what counts: nothing is marked one by one.
 """
 
-from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
+from gep.publishing.status import Status
+from gep.publishing.valuations.rows import (
+    CountingValuation,
+    StoredValuation,
+    StoredValuationDocument,
+)
 from ledger.shelf import Key, Shelf
 from ledger.state import Ledger, Row
-
-
-class Status(StrEnum):
-    """Where an account stands (核算状态)."""
-
-    DRAFT = "draft"
-    RETURNED = "returned"
-    REVIEWED = "reviewed"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-# Those after which the same account may be drafted again.
-GIVEN_UP = frozenset({Status.RETURNED.value, Status.WITHDRAWN.value})
 
 
 class StoredAccount(msgspec.Struct, frozen=True):
@@ -129,7 +120,10 @@ class CountingAccount(msgspec.Struct, frozen=True):
 
 
 class Citation(msgspec.Struct, frozen=True):
-    """A party relies on an account; ``seen`` is the newest account it was kept beside."""
+    """A party relies on an account or a valuation, named by its hash in ``account``.
+
+    ``seen`` is the newest one that the citation was kept beside.
+    """
 
     TABLE: ClassVar[str] = "gep_citation"
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
@@ -159,9 +153,18 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 class Accounts:
-    """The accounts of one venue."""
+    """The accounts and valuations of one venue."""
 
-    __slots__ = ("accounts", "citations", "counting", "documents", "ledger")
+    __slots__ = (
+        "accounts",
+        "citations",
+        "counting",
+        "documents",
+        "ledger",
+        "valuation_documents",
+        "valuations",
+        "valued",
+    )
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -169,3 +172,6 @@ class Accounts:
         self.documents: Shelf[StoredDocument] = Shelf(StoredDocument)
         self.counting: Shelf[CountingAccount] = Shelf(CountingAccount)
         self.citations: Shelf[Citation] = Shelf(Citation)
+        self.valuations: Shelf[StoredValuation] = Shelf(StoredValuation)
+        self.valuation_documents: Shelf[StoredValuationDocument] = Shelf(StoredValuationDocument)
+        self.valued: Shelf[CountingValuation] = Shelf(CountingValuation)

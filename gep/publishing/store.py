@@ -18,14 +18,20 @@ SELECT a.*, d.document, d.plan_document FROM gep_account a JOIN gep_document d U
 WHERE a.account = $1 AND ($2 OR a.status = 'published')
 """
 _CITATIONS = """
-SELECT c.*, a.area, a.year, n.account AS counting,
-       c.ended_in IS NULL AND n.account <> c.seen AS due,
-       CASE WHEN c.ended_in IS NULL AND n.account <> c.seen THEN n.entry END AS due_since
-FROM gep_citation c JOIN gep_account a USING (account)
-JOIN gep_counting n USING (area, year, price_year, profile)
+SELECT c.*, n.cites, n.id, n.area, n.year, n.counting,
+       c.ended_in IS NULL AND n.counting <> c.seen AS due,
+       CASE WHEN c.ended_in IS NULL AND n.counting <> c.seen THEN n.entry END AS due_since
+FROM gep_citation c JOIN (
+    SELECT a.account, 'account' AS cites, a.id, a.area, a.year, n.account AS counting, n.entry
+    FROM gep_account a JOIN gep_counting n USING (area, year, price_year, profile)
+    UNION ALL
+    SELECT v.valuation, 'valuation', v.id, v.area, left(v.valued_on, 4)::bigint, n.valuation,
+           n.entry
+    FROM gep_valuation v JOIN gep_valuation_counting n USING (id)
+) n USING (account)
 WHERE (c.account, c.party, c.reference) > ($1, $2, $3) AND ($4::text IS NULL OR c.account = $4)
   AND ($5::text IS NULL OR c.party = $5)
-  AND (NOT $6 OR (c.ended_in IS NULL AND n.account <> c.seen))
+  AND (NOT $6 OR (c.ended_in IS NULL AND n.counting <> c.seen))
 ORDER BY c.account, c.party, c.reference LIMIT $7
 """
 

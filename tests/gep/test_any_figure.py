@@ -13,8 +13,11 @@ from gep.accounts.uncertainty import uncertainty_of
 from gep.audit.auditing import audit
 from gep.audit.own_account import printed_of
 from gep.audit.printed import read_printed
-from gep.project import value_project
-from gep.project_file import read_project, valuation_document
+from gep.valuations.guards import refuse_unnamed
+from gep.valuations.making import make_valuation
+from gep.valuations.reading import read_project
+from gep.valuations.stored import read_valuation
+from kernel.canonical import canonical
 from kernel.errors import DomainError
 from tests.gep.accounts.planning import EXAMPLES
 
@@ -36,8 +39,16 @@ def printed(text: bytes) -> None:
 
 
 def project(text: bytes) -> None:
-    read = read_project(text)
-    valuation_document(read, value_project(read, service_share=0.6))
+    made = make_valuation(read_project(text))
+    by_year = zip(*(each.net for each in made.components), strict=True)
+    assert made.net == tuple(sum(each) for each in by_year)
+    assert len(made.hash) == 64
+
+
+def named_project(text: bytes) -> None:
+    made = make_valuation(read_project(text))
+    refuse_unnamed(made)
+    assert read_valuation(canonical(made.document()).decode()) == made
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -55,6 +66,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         ("baiyangdian-2011", account),
         ("ganzi-2010-printed", printed),
         ("wetland-project", project),
+        ("heron-valuation", named_project),
     ],
 )
 def test_any_figure_is_computed_or_refused(name: str, compute: Callable[[bytes], None]) -> None:

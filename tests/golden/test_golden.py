@@ -26,7 +26,7 @@ from ledger.sequencer.submission import StoredBody, key_hash
 from ledger.state_hash import state_hash
 from ledger.verification.audit import Audit
 from tests.golden import logs
-from tests.golden.accounts_story import tell_gep_accounts
+from tests.golden.accounts_story import tell_gep_accounts, tell_gep_valuations
 from tests.golden.credentials_story import tell_credentials
 from tests.golden.rewards_story import tell_rewards
 from tests.golden.story import (
@@ -66,6 +66,7 @@ STORIES = {
     "machine-1-supervision": tell_supervision,
     "machine-1-gep-accounts": tell_gep_accounts,
     "machine-1-gep-units": tell_gep_units,
+    "machine-1-gep-valuations": tell_gep_valuations,
 }
 OF_VERSION_1 = (
     "machine-1",
@@ -82,6 +83,7 @@ OF_VERSION_1 = (
     "machine-1-supervision",
     "machine-1-gep-accounts",
     "machine-1-gep-units",
+    "machine-1-gep-valuations",
 )
 names = pytest.mark.parametrize("name", STORIES)
 

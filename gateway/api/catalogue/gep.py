@@ -8,18 +8,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.account_doubled": ("该核算账已提交", "The account was drafted already"),
     "gep.account_unknown": ("没有此核算账", "There is no such account"),
     "gep.superseded_unfit": (
-        "被替代的核算账不符",
-        "The account to be superseded does not count, or is of another place",
+        "被替代的核算账或评估不符",
+        "What is to be superseded does not count, or is of another place",
     ),
-    "gep.status_unfit": ("核算账状态不符", "The account stands elsewhere in its course"),
+    "gep.status_unfit": ("状态不符", "The account or valuation stands elsewhere in its course"),
     "gep.same_person": (
         "编制、复核与审定须由不同人员承担",
         "Drafting, review and approval take three persons",
     ),
     "gep.note_unfit": ("复核意见不符", "The note is too long, or a reason is missing"),
     "gep.not_the_superseded": (
-        "须替代现行核算账",
-        "The account does not supersede the one that counts",
+        "须替代现行核算账或评估",
+        "It does not supersede the one that counts",
     ),
     "gep.citation_doubled": ("该引用已登记", "The citation is in the register already"),
     "gep.citation_unknown": ("没有此引用", "There is no such citation"),

@@ -6,7 +6,6 @@ are read by the party that cites and by who supervises.
 
 import asyncio
 import json
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -24,12 +23,12 @@ from gep.accounts.comparing import compare
 from gep.accounts.making import make_account
 from gep.accounts.reading import read_plan
 from gep.accounts.stored import read_account
-from gep.project import Project, Valuation, value_project
-from gep.project_file import read_project, yuan_text
-from gep.publishing.state import Status
+from gep.publishing.status import Status
 from gep.publishing.store import AccountFilter, AccountStore
 from gep.registry.service import Group
-from gep.registry.shipped import parameter_set_of
+from gep.valuations.making import make_valuation
+from gep.valuations.reading import read_project
+from gep.valuations.valuation import Valuation, yuan_list
 from kernel.canonical import utc_text
 from kernel.errors import DomainError
 from ledger.roles import Role
@@ -49,8 +48,6 @@ Index = Annotated[
 ]
 _WORKS = frozenset({Role.AUDITOR, Role.OPERATOR, Role.REGULATOR, Role.VERIFIER})
 _SUPERVISES = frozenset({Role.AUDITOR, Role.OPERATOR, Role.REGULATOR})
-_THRESHOLDS = "reference-0.1"
-_FAR = date.max
 
 
 def add_gep(router: APIRouter, door: Door) -> None:
@@ -196,31 +193,30 @@ def add_income(router: APIRouter) -> None:
     async def marketable_income(body: IncomeRequest) -> dict[str, Any]:
         """Say what a project earns a year, net, by component and payer; nothing is kept."""
         try:
-            read, found = await asyncio.to_thread(_valued, document_text(body.project))
+            found = await asyncio.to_thread(_valued, document_text(body.project))
         except DomainError as error:
             raise refused_at("project", error) from error
         components = [
             {
                 "component": each.component,
                 "service": each.service,
-                "contract": each.contract or None,
-                "net_yuan": [yuan_text(year) for year in found.marketable_net[each.component]],
+                "payer": each.payer,
+                "contract": each.contract,
+                "net_yuan": yuan_list(each.net),
             }
-            for each in read.incomes
+            for each in found.components
         ]
         return {
-            "project": read.id,
-            "years": read.years,
+            "project": found.id,
+            "years": found.years,
             "components": components,
-            "vep_gain_yuan": yuan_text(found.vep_gain.value),
-            "vep_market_yuan": yuan_text(found.vep_market.value),
+            "vep_gain_yuan": str(yuan_of(found.vep_gain)),
+            "vep_market_yuan": str(yuan_of(found.vep_market)),
         }
 
 
-def _valued(text: bytes) -> tuple[Project, Valuation]:
-    read = read_project(text)
-    share = parameter_set_of(_THRESHOLDS).find("warning.service_share", on=_FAR).value
-    return read, value_project(read, service_share=float(share))
+def _valued(text: bytes) -> Valuation:
+    return make_valuation(read_project(text))
 
 
 def _recomputed(plan: str) -> tuple[str | None, str | None]:
@@ -290,6 +286,8 @@ def account_shown(row: dict[str, Any]) -> dict[str, Any]:
 def _citation_shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "account": row["account"],
+        "cites": row["cites"],
+        "id": row["id"],
         "area": row["area"],
         "year": row["year"],
         "party": row["party"],

@@ -6,7 +6,7 @@ from typing import assert_never
 from gep.accounts.account import Account
 from gep.accounts.stored import read_account
 from gep.publishing.decisions import of_status
-from gep.publishing.state import Status
+from gep.publishing.status import Status
 from gep.space.watching.commands import WORDS_LENGTH_MAX, RaiseGepWarning, SetGepThreshold
 from gep.space.watching.effects import GepThresholdSet, GepWarningRaised
 from gep.space.watching.judging import (

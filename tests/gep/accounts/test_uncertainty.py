@@ -9,8 +9,8 @@ import pytest
 
 from gep.accounts.account import yuan_of
 from gep.accounts.making import make_account
-from gep.accounts.terms import Used
-from gep.accounts.uncertainty import _draws, uncertainty_of
+from gep.accounts.uncertainty import uncertainty_of
+from gep.drawing import triangular
 from gep.errors import AccountRefused, InputRefused
 from tests.gep.accounts.planning import CAPITAL, LINES, TIMBER, WATER, planned
 
@@ -37,8 +37,8 @@ def test_quantiles_are_those_of_the_triangle() -> None:
 
 
 def test_every_slice_is_drawn_from_once() -> None:
-    used = Used(name="x", value=Decimal(0), unit="1", source="s", low=Decimal(0), high=Decimal(1))
-    drawn = _draws(used, 1000, np.random.Generator(np.random.PCG64(7)))
+    random = np.random.Generator(np.random.PCG64(7))
+    drawn = triangular(0.0, 0.0, 1.0, draws=1000, random=random)
 
     shares = 1 - (1 - drawn) ** 2
     assert sorted((shares * 1000).astype(int)) == list(range(1000))

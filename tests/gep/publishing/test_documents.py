@@ -129,3 +129,16 @@ def test_a_document_that_would_hold_the_writer_is_refused(books: Books, member: 
     refusal = books.refused(large, actor="M-1")
 
     assert (refusal.code, refusal.field) == (Reject.ACCOUNT_TOO_LARGE, member)
+
+
+@pytest.mark.parametrize("kind", ["project", "parcel"])
+def test_an_account_of_no_region_says_what_it_is_of(books: Books, kind: str) -> None:
+    area = {"id": "E11-EGRET", "name": "白鹭湿地", "km2": "6"}
+    region = draft(plan_of(area=area | {"kind": "region"}))
+    other = draft(plan_of(area=area | {"kind": kind}))
+
+    books.must(other, actor="M-1")
+
+    assert region.account == draft(plan_of(area=area)).account
+    assert f'"kind":"{kind}"' in other.document
+    assert '"kind"' not in region.document

@@ -14,6 +14,7 @@ from ledger.refusals import Reject
 from ledger.roles import AccountKind, PartyKind, Purpose, Role
 from ledger.shards.part import AnnounceLogKey, OpenLog, Reason
 from tests.ledger.rows.accounting import tell_accounts
+from tests.ledger.rows.appraising import tell_valuations
 from tests.ledger.rows.archives import tell_archives
 from tests.ledger.rows.consenting import tell_consents
 from tests.ledger.rows.crediting import give_credentials
@@ -128,6 +129,7 @@ async def tell_story(scribe: Scribe) -> None:
     tell_accounts(scribe)
     tell_units(scribe)
     tell_warnings(scribe)
+    tell_valuations(scribe)
     await scribe.commit()
     tell_rights(scribe)
     await reconcile(scribe)  # the last: what it closed can still be opened again

@@ -14,6 +14,7 @@ from tests.gateway.api.bad.gep_analysis import ANALYSIS, GEP_ANALYSIS
 from tests.gateway.api.bad.gep_packages import OF_RUNS as RASTER_RUNS
 from tests.gateway.api.bad.gep_packages import PACKAGES
 from tests.gateway.api.bad.gep_space import GEP_SPACE, GEP_WARNINGS, OF_UNITS, OF_WARNINGS
+from tests.gateway.api.bad.gep_valuations import GEP_VALUATIONS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -47,6 +48,7 @@ TABLE: tuple[Bad, ...] = (
     *PACKAGES,
     *GEP_SPACE,
     *GEP_WARNINGS,
+    *GEP_VALUATIONS,
     *WORK,
 )
 
