@@ -45,22 +45,25 @@ def plan_of(place: Place) -> Plan:
     inputs = _inputs(found.get("inputs"))
     return Plan(
         id=found["id"].text(),
-        area=_area(found["area"]),
+        area=area_at(found["area"]),
         year=year,
         price_year=year_of(found["price_year"]) if "price_year" in found else year,
-        edition=_edition(found["edition"], year),
+        edition=edition_at(found["edition"], year),
         parameters=parameter_set_at(found["parameters"]),
         overrides=tuple(override_at(each) for each in found.get("overrides", Place([])).items()),
         profile=found["profile"].choice(Profile) if "profile" in found else Profile.GEP,
         include_non_use=found["include_non_use"].truth() if "include_non_use" in found else False,
-        inflow=_deduction(found["inflow_deduction"]) if "inflow_deduction" in found else None,
-        land_cover=_land_cover(found["land_cover"]) if "land_cover" in found else None,
+        inflow=deduction_at(found["inflow_deduction"]) if "inflow_deduction" in found else None,
+        land_cover=land_cover_at(found["land_cover"]) if "land_cover" in found else None,
         inputs=inputs,
-        lines=tuple(found["lines"].unique(lambda each: _line(each, inputs), lambda each: each.id)),
+        lines=tuple(
+            found["lines"].unique(lambda each: line_at(each, inputs), lambda each: each.id)
+        ),
     )
 
 
-def _area(place: Place) -> Area:
+def area_at(place: Place) -> Area:
+    """Read what is accounted for."""
     found = place.fields("id name km2", "population gdp_yuan geometry_hash")
     return Area(
         id=found["id"].text(),
@@ -72,7 +75,8 @@ def _area(place: Place) -> Area:
     )
 
 
-def _edition(place: Place, year: int) -> Edition:
+def edition_at(place: Place, year: int) -> Edition:
+    """Read the name of an edition, or of a standard of which one is in force in the year."""
     try:
         return edition_of(editions(), place.text(), on=date(year, 12, 31))
     except Unknown:
@@ -101,12 +105,14 @@ def override_at(place: Place) -> Override:
     )
 
 
-def _deduction(place: Place) -> Deduction:
+def deduction_at(place: Place) -> Deduction:
+    """Read the inflow deduction with its source."""
     found = place.fields("yuan source")
     return Deduction(yuan=found["yuan"].between(0, YUAN_MAX), source=found["source"].text())
 
 
-def _land_cover(place: Place) -> LandCover:
+def land_cover_at(place: Place) -> LandCover:
+    """Read the map that areas were taken from."""
     found = place.fields("product resolution_m")
     return LandCover(
         product=found["product"].text(), resolution_m=found["resolution_m"].between(1e-3, 1e6)
@@ -115,10 +121,11 @@ def _land_cover(place: Place) -> LandCover:
 
 def _inputs(place: Place | None) -> Mapping[str, Input]:
     members = {} if place is None else place.members()
-    return MappingProxyType({name: _input(name, each) for name, each in members.items()})
+    return MappingProxyType({name: input_at(name, each) for name, each in members.items()})
 
 
-def _input(name: str, place: Place) -> Input:
+def input_at(name: str, place: Place) -> Input:
+    """Read a figure that the account brings: its value, unit, source and range."""
     found = place.fields("value unit source", "basis low high")
     basis = found["basis"].choice(PriceBasis) if "basis" in found else None
     low, high = range_of(found, found["value"])
@@ -133,7 +140,8 @@ def _input(name: str, place: Place) -> Input:
     )
 
 
-def _line(place: Place, inputs: Mapping[str, Input]) -> PlannedLine:
+def line_at(place: Place, inputs: Mapping[str, Input]) -> PlannedLine:
+    """Read a line; its terms name inputs, parameters and calls that are there."""
     found = place.fields("id service", "name place worth quantity price given_yuan source")
     service = _service(found["service"])
     worth = found["worth"].choice(Worth) if "worth" in found else Worth.USE
