@@ -18,6 +18,7 @@ from gateway.api.credit_queries import add_credit_queries
 from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
+from gateway.api.gep_tables import add_tables, add_templates
 from gateway.api.health import add_health
 from gateway.api.jobs import add_jobs
 from gateway.api.operating import add_operations
@@ -92,6 +93,7 @@ _ROUTES = (
     add_jobs,
     add_supervision,
     add_gep,
+    add_templates,
 )
 _HANDLERS = (
     (Problem, on_problem),
@@ -136,6 +138,7 @@ def create_application(
     _take(application, files)
     add_fact_files(application, door)
     add_uploads(application, door)
+    add_tables(application)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     _take(application, log)

@@ -15,6 +15,7 @@ from gateway.api import (
     credit_rights_examples,
     credit_run_examples,
     gep_examples,
+    gep_tables_examples,
     job_examples,
     reconciliation_examples,
     reward_examples,
@@ -75,6 +76,7 @@ NULLABLE = frozenset(
         *job_examples.NULLABLE,
         *supervision_examples.NULLABLE,
         *gep_examples.NULLABLE,
+        *gep_tables_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="

@@ -11,6 +11,7 @@ from gateway.api.catalogue import (
     credit_runs,
     exchange,
     gep,
+    gep_tables,
     ledger,
     privacy,
     reconciliation,
@@ -41,6 +42,7 @@ _MESSAGES = {
     **credit_lists.MESSAGES,
     **supervision.MESSAGES,
     **gep.MESSAGES,
+    **gep_tables.MESSAGES,
     **work.MESSAGES,
 }
 

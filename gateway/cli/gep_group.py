@@ -1,6 +1,7 @@
-"""`./ecorights gep`: the group's commands; those that speak to a venue from a file of their own."""
+"""`./ecorights gep`: the group's commands; those of venues and tables from files of their own."""
 
-from gateway.cli import gep, gep_ledger
+from gateway.cli import gep, gep_ledger, gep_tables
 
 app = gep.app
+app.add_typer(gep_tables.app)
 app.add_typer(gep_ledger.app)

@@ -12,13 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.credit import refusals
-from gateway.cli.gep_files import content_of
+from gateway.cli.gep_tables import document_at
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask_and_show
 from gateway.client import ApiClient
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
 from gep.accounts.stored import plan_text
-from gep.document import read_document
 
 ROWS_SHOWN_MAX = 1_000
 
@@ -30,7 +29,9 @@ Reference = Annotated[str, typer.Option(help="The party's own reference, such as
 
 @app.command()
 def draft(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="What `gep account` computes.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A plan in JSON, or a filled workbook.")
+    ],
     *,
     name: Name,
     supersedes: Annotated[str, typer.Option(help="The account that it computes again.")] = "",
@@ -40,7 +41,7 @@ def draft(
 ) -> None:
     """Compute an account and put it before a reviewer."""
     with refusals(as_json=as_json):
-        document = read_document(content_of(path))
+        document = document_at(path)
         account = make_account(plan_of(document)).hash
     body = {"plan": json.loads(plan_text(document)), "account": account, "supersedes": supersedes}
     _write("", body, f"drafted {account}", venue=venue, url=url, name=name, as_json=as_json)

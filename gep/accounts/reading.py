@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gep.accounts.plan import Area, Deduction, LandCover, Plan, PlannedLine, Profile, Worth
 from gep.accounts.terms import CallTerm, Input, InputTerm, ParameterTerm, PlainTerm, Term
 from gep.calls import arguments_of
-from gep.document import Place, read_document
+from gep.document import Place, is_number, read_document
 from gep.errors import Unknown
 from gep.registry.edition import Edition, edition_of
 from gep.registry.parameter_set import Override, ParameterSet
@@ -179,9 +179,11 @@ def _term(place: Place, inputs: Mapping[str, Input], depth: int = 1) -> Term:
     if depth > NESTING_MAX:
         place.refuse("too_many", f"calls nested at most {NESTING_MAX} deep")
     if isinstance(place.value, str):
-        if place.value not in inputs:
+        if place.value in inputs:
+            return InputTerm(name=place.value)
+        # A plan's canonical text has numbers as texts.
+        if not is_number(place.value):
             place.refuse("input_unknown", "the name of an input")
-        return InputTerm(name=place.value)
     if not isinstance(place.value, dict):
         return PlainTerm(value=place.number())
     if "parameter" in place.value:

@@ -18,7 +18,7 @@ from gep.tables.layout import FIELDS, LAND_TEXTS, NEEDED_FIELDS, Field
 from gep.tables.references import Names, keys_of, parameter_in
 from gep.tables.rows import Row, Table, Written, rows_read
 from gep.tables.spellings import scaled, truth_in
-from gep.tables.steps import Step, Terms, UnfitTerm, Value, steps_of
+from gep.tables.steps import UNFIT, Step, Terms, UnfitTerm, Value, steps_of
 
 _WORTHS = {
     "使用价值": Worth.USE,
@@ -37,17 +37,15 @@ TERM_COLUMNS = {
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """A plan as it was put together; ``origins`` are cells by path, from the document's top."""
+    """A plan as it was put together; ``origins`` are cells by path, from the document's top.
+
+    ``refused`` are paths that lack because of what was noted already.
+    """
 
     document: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, Spot] = field(default_factory=dict)
     empty_inputs: dict[str, Spot] = field(default_factory=dict)
-
-    def forget(self, path: str) -> None:
-        """Forget the cells of a part that was left out."""
-        gone = [each for each in self.origins if each == path or each.startswith(f"{path}.")]
-        for each in gone:
-            del self.origins[each]
+    refused: set[str] = field(default_factory=set)
 
     def spot(self, path: str) -> Spot:
         """Return the cell that a place of the document came from, or the nearest around it."""
@@ -63,7 +61,7 @@ def assembled(tables: Mapping[str, Table], faults: Faults) -> Draft:
     _take_fields(tables["area"], draft, faults)
     inputs, names = _inputs(tables["inputs"], draft, faults)
     steps = steps_of(tables["methods"], faults)
-    named = {row.text("step") for row in rows_read(tables["methods"])} - {""}
+    named = {row.text("step") for row in tables["methods"].rows} - {""}
     land, empty_classes = _land(tables["land"], faults)
     terms = Terms(
         names=Names(inputs=names, steps=named, keys=_keys(draft)),
@@ -129,9 +127,12 @@ def _take_fields(table: Table, draft: Draft, faults: Faults) -> None:
                 spot = draft.origins.get(path, Spot(sheet=table.title, column=each.zh))
                 expected = f"{each.zh} ({each.en})"
                 faults.error("cell_missing", spot, expected=expected, found="an empty cell")
+                draft.refused.add(path)
             continue
         value = _field_value(each, row_of, faults)
-        if value is not None:
+        if value is None:
+            draft.refused.add(path)
+        else:
             _put(draft.document, each.path, value)
 
 
@@ -175,7 +176,7 @@ def _inputs(
 ) -> tuple[dict[str, dict[str, Any]], set[str]]:
     """Return the inputs that can be read, and the names of all."""
     found: dict[str, dict[str, Any]] = {}
-    names: set[str] = set()
+    names = {row.text("name") for row in table.rows if row.is_damaged} - {""}
     for row in rows_read(table):
         if set(row.cells) <= {"name", "unit", "source", "note"} and "value" in row.places:
             # A row of a template that nobody filled: who refers to it is told so.
@@ -202,7 +203,7 @@ def _inputs(
 def _land(table: Table, faults: Faults) -> tuple[Mapping[str, Row], set[str]]:
     """Return the land classes that are filled, and the names of those that are not."""
     found: dict[str, Row] = {}
-    empty: set[str] = set()
+    empty = {row.text("class") for row in table.rows if row.is_damaged}
     for row in rows_read(table):
         if set(row.cells) <= {"class", "unit", "note", *LAND_TEXTS}:
             empty.add(row.text("class"))
@@ -236,11 +237,7 @@ def _lines(table: Table, terms: Terms, draft: Draft) -> list[dict[str, Any]]:
             terms.faults.error("doubled_id", spot, expected=expected, found=row.text("id"))
             continue
         seen.add(row.text("id"))
-        path = f"lines[{len(lines)}]"
-        try:
-            lines.append(_line(row, terms, draft, path=path))
-        except UnfitTerm:
-            draft.forget(path)
+        lines.append(_line(row, terms, draft, path=f"lines[{len(lines)}]"))
     return lines
 
 
@@ -258,7 +255,6 @@ def _line(row: Row, terms: Terms, draft: Draft, *, path: str) -> dict[str, Any]:
     if row.text("worth"):
         worth = _WORTHS.get(row.text("worth"))
         line["worth"] = row.text("worth") if worth is None else worth.value
-    is_fit = True
     for name, (unit, basis) in TERM_COLUMNS.items():
         if name in row.cells:
             value = Value(
@@ -272,15 +268,11 @@ def _line(row: Row, terms: Terms, draft: Draft, *, path: str) -> dict[str, Any]:
             try:
                 line[name] = terms.term(value, f"{path}.{name}")
             except UnfitTerm:
-                is_fit = False
+                line[name] = UNFIT
     if "given" in row.cells:
-        given = _given(row, row.cells["given"], faults)
-        is_fit = is_fit and given is not None
-        line["given_yuan"] = given
+        line["given_yuan"] = _given(row, row.cells["given"], faults) or "0"
     if row.text("source"):
         line["source"] = row.text("source")
-    if not is_fit:
-        raise UnfitTerm
     return line
 
 

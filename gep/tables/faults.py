@@ -69,8 +69,7 @@ class Faults:
     def error(
         self, code: str, spot: Spot, *, expected: str, found: object = "", also: str = ""
     ) -> None:
-        """Note an error; it counts however often it is met, and is told once."""
-        self.error_count += 1
+        """Note an error; one that is met again is the same."""
         self._add(Severity.ERROR, code, spot, words=(expected, str(found), also))
 
     def warn(self, code: str, spot: Spot, *, expected: str, found: object = "") -> None:
@@ -83,9 +82,9 @@ class Faults:
             error.code, spot, expected=error.expected or "", found=error.data.get("found", "")
         )
 
-    def of(self, severity: Severity) -> tuple[Fault, ...]:
-        """Return what was noted of a severity, in the order of sheets as they were read."""
-        return tuple(each for each in self.found if each.severity is severity)
+    def of_errors(self) -> tuple[Fault, ...]:
+        """Return the errors that were noted."""
+        return tuple(each for each in self.found if each.severity is Severity.ERROR)
 
     def _add(
         self, severity: Severity, code: str, spot: Spot, *, words: tuple[str, str, str]
@@ -94,6 +93,7 @@ class Faults:
         if (code, spot) in self.seen:
             return
         self.seen.add((code, spot))
+        self.error_count += severity is Severity.ERROR
         if len(self.found) < FAULTS_MAX:
             self.found.append(
                 Fault(

@@ -4,13 +4,12 @@ Every call becomes a step, named after where it stands; a name that could mean s
 the word that says what it means.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from gep.accounts.reading import plan_of
-from gep.accounts.stored import plan_text
 from gep.document import Place
 from gep.errors import Malformed
 from gep.registry.parameter_set import Dims
@@ -49,7 +48,7 @@ def filled_from(document: Place, lang: Language) -> Filled:
         Malformed: it is no plan, or has a text that no cell holds.
     """
     plan = plan_of(document)
-    value = json.loads(plan_text(document))
+    value = _exact(document.value)
     pages = empty_pages()
     pages["area"] = area_rows(value, lang)
     inputs = value.get("inputs", {})
@@ -76,6 +75,15 @@ def service_label(code: str, lang: Language) -> str:
     """Return a service as the lists show it: its code and its name."""
     service = services()[code]
     return f"{code} {service.zh if lang is Language.ZH else service.en}"
+
+
+def _exact(value: Any) -> Any:
+    """Return a document without what is null, numbers as texts that know that they are numbers."""
+    if isinstance(value, dict):
+        return {key: _exact(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_exact(each) for each in value]
+    return NumberText(value) if isinstance(value, Decimal) else value
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:
@@ -142,10 +150,12 @@ class _Writer:
         return row
 
     def _term(self, term: Any, owner: str, *, column: str, unit: str) -> dict[str, str]:
-        if isinstance(term, str) and term in self.names.inputs:
-            return {column: self._named(term, "input", InputName)}
-        if isinstance(term, str):
+        is_input = isinstance(term, str) and term in self.names.inputs
+        is_number = isinstance(term, NumberText)
+        if is_number or (isinstance(term, str) and not is_input):
             return {column: NumberText(term), unit: PLAIN}
+        if isinstance(term, str):
+            return {column: self._named(term, "input", InputName)}
         if "parameter" in term:
             return {column: self._parameter(term)}
         return {column: self._named(self._step(term, owner), "step", StepName)}

@@ -34,6 +34,7 @@ from gep.registry.parameter_set import Override, Parameters, ParameterSet, overr
 from gep.registry.reading import year_of
 from gep.tables.assembling import Draft
 from gep.tables.faults import Faults, Spot
+from gep.tables.steps import UNFIT
 from gep.units import Amount, Price
 from kernel.errors import DomainError
 
@@ -60,8 +61,7 @@ def judged(draft: Draft, faults: Faults) -> tuple[Plan, Account] | None:
         on = date(parts.year, 12, 31)
         parameters = _overridden(parts, parts.parameters, on, draft=draft, faults=faults)
         for path, line in parts.lines:
-            figures = Figures(parts.inputs, parameters)
-            _Line(draft, faults, figures=figures, parameters=parameters).judge(path, line)
+            _Line(draft, faults, inputs=parts.inputs, parameters=parameters).judge(path, line)
     if parts.edition is not None:
         _refuse_unstated_inflow(parts.edition, draft, faults)
     if faults.error_count:
@@ -133,7 +133,7 @@ def _parts(draft: Draft, faults: Faults) -> _Judged:
                 )
             )
         ),
-        lines=_lines(draft, inputs, faults),
+        lines=_lines(draft, faults),
     )
 
 
@@ -147,7 +147,9 @@ def _tried(
     try:
         return how(place)
     except Malformed as error:
-        faults.malformed(error, draft.spot(error.field or place.path))
+        path = error.field or place.path
+        if path.removeprefix(f"{TOP}.") not in draft.refused:
+            faults.malformed(error, draft.spot(path))
     return None
 
 
@@ -161,33 +163,18 @@ def _inputs(draft: Draft, faults: Faults) -> Mapping[str, Input]:
     return found
 
 
-def _lines(
-    draft: Draft, inputs: Mapping[str, Input], faults: Faults
-) -> tuple[tuple[str, PlannedLine], ...]:
-    """Return the lines that can be read; a refused input is no fault of the lines it is in."""
-    known = draft.document.get("inputs", {})
+def _lines(draft: Draft, faults: Faults) -> tuple[tuple[str, PlannedLine], ...]:
+    """Return the lines that can be read."""
+    known = {**draft.document.get("inputs", {}), UNFIT: {}}
     found = []
     for index, value in enumerate(draft.document["lines"]):
         path = f"lines[{index}]"
         line = _tried(
             _at(value, path), lambda place: line_at(place, known), draft=draft, faults=faults
         )
-        if line is not None and _names(line) <= inputs.keys():
+        if line is not None:
             found.append((path, line))
     return tuple(found)
-
-
-def _names(line: PlannedLine) -> set[str]:
-    found: set[str] = set()
-    waiting: list[Term | None] = [line.quantity, line.price]
-    while waiting:
-        match waiting.pop():
-            case InputTerm(name=name):
-                found.add(name)
-            case CallTerm(arguments=arguments):
-                for each in arguments.values():
-                    waiting.extend(each if isinstance(each, tuple) else (each,))
-    return found
 
 
 def _overridden(
@@ -222,11 +209,12 @@ class _Line:
     """Computes a line term by term, so that what is refused is known by its place."""
 
     def __init__(
-        self, draft: Draft, faults: Faults, *, figures: Figures, parameters: Parameters
+        self, draft: Draft, faults: Faults, *, inputs: Mapping[str, Input], parameters: Parameters
     ) -> None:
         self._draft = draft
         self._faults = faults
-        self._figures = figures
+        self._inputs = inputs
+        self._figures = Figures(inputs, parameters)
         self._parameters = parameters
 
     def judge(self, path: str, line: PlannedLine) -> None:
@@ -258,6 +246,8 @@ class _Line:
     def _figure(self, term: Term, path: str) -> Figure:
         if isinstance(term, CallTerm):
             return self._called(term, path)
+        if isinstance(term, InputTerm) and term.name not in self._inputs:
+            raise _Refused
         try:
             return self._figures.evaluate(term)
         except Unknown as error:
@@ -304,10 +294,9 @@ class _Line:
             spot = self._draft.spot(place)
         if isinstance(inner, InputTerm):
             source = self._draft.spot(f"inputs.{inner.name}.value")
-            if isinstance(error, InputRefused):
-                spot, also = source, spot.shown
-            else:
-                also = source.shown
+            other = spot.shown if isinstance(error, InputRefused) else source.shown
+            spot = source if isinstance(error, InputRefused) else spot
+            also = "" if other == spot.shown else other
         found = error.data.get("found", "")
         self._faults.error(
             error.code, spot, expected=f"{name}: {error.expected}", found=found, also=also

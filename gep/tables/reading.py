@@ -95,7 +95,10 @@ def _outcome(grids: tuple[Grid, ...] | None, faults: Faults) -> Outcome:
         return Outcome(faults=tuple(faults.found), error_count=faults.error_count)
     draft = assembled(tables_of(grids, faults), faults)
     found = judged(draft, faults)
-    whole = tuple(faults.found)
+    order = {grid.name: place for place, grid in enumerate(grids)}
+    whole = tuple(
+        sorted(faults.found, key=lambda each: (order.get(each.spot.sheet, -1), each.spot.row))
+    )
     if found is None or faults.error_count:
         return Outcome(faults=whole, error_count=faults.error_count)
     plan, account = found

@@ -23,7 +23,7 @@ _WORDS = {
     "land": "land",
     "地类": "land",
 }
-_WORD = re.compile(r"([A-Za-z]+|[\u4e00-\u9fff]+)[::]\s*(.+)\Z", re.DOTALL)
+_WORD = re.compile(r"([A-Za-z]+|[\u4e00-\u9fff]+)[:\uff1a](.+)\Z", re.DOTALL)
 _PARAMETER = re.compile(r"([^\[\]{}]*[^\[\]{}\s])\s*(?:\[([^\[\]]*)\])?\Z")
 _HOLE = re.compile(r"\{([a-z_]+)\}\Z")
 
@@ -86,11 +86,13 @@ class Names:
 
     def _worded(self, word: str, name: str) -> Reference | None:
         if word == "input":
-            return InputName(name) if name in self.inputs else None
+            exact = name if name in self.inputs else name.strip()
+            return InputName(exact) if exact in self.inputs else None
         if word == "step":
-            return StepName(name) if name in self.steps else None
+            exact = name if name in self.steps else name.strip()
+            return StepName(exact) if exact in self.steps else None
         if word == "land":
-            return LandColumn(name)
+            return LandColumn(name.strip())
         return parameter_in(name)
 
 
@@ -106,6 +108,7 @@ def keys_of(parameters: ParameterSet) -> frozenset[str]:
 
 def parameter_in(text: str) -> ParameterName | None:
     """Return the parameter's row that a text names: ``key[dimension=value, ...]``."""
+    text = text.strip()
     if text.startswith("{"):
         return _from_json(text)
     found = _PARAMETER.match(text)
@@ -113,7 +116,7 @@ def parameter_in(text: str) -> ParameterName | None:
         return None
     dims: dict[str, str] = {}
     holes: dict[str, str] = {}
-    for part in (found[2] or "").replace(",", ",").split(","):
+    for part in (found[2] or "").replace("\uff0c", ",").split(","):
         name, has_value, value = (each.strip() for each in part.partition("="))
         if not name and not value and not found[2]:
             continue

@@ -71,7 +71,7 @@ def tables_of(grids: Iterable[Grid], faults: Faults) -> Mapping[str, Table]:
         spot = Spot(sheet=grid.name)
         if layout is None:
             if grid.name != LISTS and grid.rows:
-                expected = f"one of {', '.join(each.zh + '/' + each.en for each in SHEETS)}"
+                expected = "a sheet of the template"
                 faults.warn("sheet_unknown", spot, expected=expected, found="not read")
             continue
         if not layout.is_read:
@@ -110,7 +110,7 @@ def _table(grid: Grid, layout: Layout, faults: Faults) -> Table:
         return Table(layout=layout, title=grid.name)
     row, names = header
     columns = _columns(grid, layout, (row, names), faults=faults)
-    merged = _merged(grid, row, faults)
+    _refuse_merged(grid, row, faults)
     missing = [each for each in layout.columns if each.is_needed and each.name not in columns]
     for each in missing:
         place = Spot(sheet=grid.name, row=row, column=each.zh)
@@ -128,7 +128,7 @@ def _table(grid: Grid, layout: Layout, faults: Faults) -> Table:
     return Table(
         layout=layout,
         title=grid.name,
-        rows=tuple(each for each in rows if each.cells and each.number not in merged),
+        rows=tuple(each for each in rows if each.cells or each.is_damaged),
     )
 
 
@@ -173,25 +173,28 @@ def _columns(
             cell=address(row, column),
         )
         if not name or column > COLUMNS_MAX:
-            expected = f"one of {', '.join(each.zh for each in layout.columns)}"
-            faults.warn("column_unknown", place, expected=expected, found="not read")
-        elif name in found:
+            continue
+        if name in found:
             faults.error("column_doubled", place, expected="each column once", found="it twice")
         else:
             found[name] = column
+    for number in (each for each in sorted(grid.rows) if each <= row):
+        for column, cell in grid.rows[number].items():
+            if column not in found.values() and len(grid.rows[number]) > 1:
+                place = Spot(
+                    sheet=grid.name, row=number, column=cell.text, cell=address(number, column)
+                )
+                expected = f"one of {', '.join(each.zh for each in layout.columns)}"
+                faults.warn("column_unknown", place, expected=expected, found="not read")
     return found
 
 
-def _merged(grid: Grid, header: int, faults: Faults) -> set[int]:
-    """Note merged cells below the header, and return the rows that they reach into."""
-    found: set[int] = set()
+def _refuse_merged(grid: Grid, header: int, faults: Faults) -> None:
+    """Note merged cells below the header: only the first of them has a value."""
     for area, first, last in grid.merged:
-        if last <= header:
-            continue
-        place = Spot(sheet=grid.name, row=first, cell=area)
-        faults.error("cells_merged", place, expected="a value in each cell", found=area)
-        found.update(range(first, min(last, ROWS_MAX) + 1))
-    return found
+        if last > header:
+            place = Spot(sheet=grid.name, row=first, cell=area)
+            faults.error("cells_merged", place, expected="a value in each cell", found=area)
 
 
 def _row(grid: Grid, number: int, columns: Mapping[str, int], *, faults: Faults) -> Row:

@@ -7,6 +7,7 @@ refers to it gets one figure a class.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,6 +24,8 @@ from gep.tables.spellings import Spelt, truth_in
 TERMS_MAX = 20_000
 DEPTH_MAX = 10
 MANY = "[]"
+# Stands where a term could not be made, so that what is around it is judged all the same.
+UNFIT = "\x00"
 AREA = "area"
 
 
@@ -51,7 +54,7 @@ class Value:
 
 
 class UnfitTerm(Exception):
-    """A term that cannot be made; why was noted."""
+    """A term that cannot be made; why was noted, so that no plan comes of it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +148,7 @@ class Terms:
             case InputName(name=name):
                 return self._input(name)
             case ParameterName() as row:
-                return self._parameter(row, value, land)
+                return self._parameter(row, value, path, land=land)
             case LandColumn(name=name):
                 return self._of_class(name, value, path, land=land)
             case StepName(name=name):
@@ -159,9 +162,7 @@ class Terms:
         if name in self.empty:
             spot, expected = self.empty[name], "a value: a line is made of it"
             self.faults.error("cell_missing", spot, expected=expected, found="an empty cell")
-        if name not in self.inputs:
-            raise UnfitTerm
-        return name
+        return name if name in self.inputs else UNFIT
 
     def _call(self, step: Step, path: str, *, land: Row | None, depth: int) -> dict[str, Any]:
         if depth > DEPTH_MAX:
@@ -171,15 +172,12 @@ class Terms:
         self.used.add(step.name)
         self.origins[f"{path}.call"] = step.spot
         arguments: dict[str, Any] = {}
-        is_fit = True
         for name in step.arguments:
             inner = f"{path}.args.{name}"
             try:
                 arguments[name] = self._argument(step, name, inner, land=land, depth=depth)
             except UnfitTerm:
-                is_fit = False
-        if not is_fit:
-            raise UnfitTerm
+                arguments[name] = UNFIT
         return {"call": step.method, "args": arguments}
 
     def _argument(self, step: Step, name: str, path: str, *, land: Row | None, depth: int) -> Any:
@@ -229,12 +227,12 @@ class Terms:
             raise UnfitTerm
         return found
 
-    def _number(self, value: Value) -> str:
+    def _number(self, value: Value) -> str | Decimal:
         written, row = value.written, value.row
         argument = value.argument
         truth = _truth(value)
         if truth is not None:
-            return truth
+            return Decimal(truth)
         number = number_at(written, self.faults)
         if number is None:
             raise UnfitTerm
@@ -252,7 +250,7 @@ class Terms:
         if unit is None or told is None:
             raise UnfitTerm
         if unit.symbol == PLAIN and not row.text("source"):
-            return told
+            return Decimal(told)
         return self._made(value, told, unit.symbol)
 
     def _made(self, value: Value, number: str, symbol: str) -> str:
@@ -279,7 +277,9 @@ class Terms:
         for key, spot in spots.items():
             self.origins.setdefault(f"inputs.{name}.{key}", spot or value.written.spot)
 
-    def _parameter(self, name: ParameterName, value: Value, land: Row | None) -> dict[str, Any]:
+    def _parameter(
+        self, name: ParameterName, value: Value, path: str, *, land: Row | None
+    ) -> dict[str, Any]:
         dims = dict(name.dims)
         for dimension, column in name.holes:
             if land is None or column not in LAND_TEXTS:
@@ -290,6 +290,7 @@ class Terms:
             if missing(land, (column,), self.faults):
                 raise UnfitTerm
             dims[dimension] = land.text(column)
+            self.origins[path] = land.cells[column].spot
         return {"parameter": name.key} | ({"dims": dims} if dims else {})
 
     def _of_class(self, column: str, value: Value, path: str, *, land: Row | None) -> Any:
@@ -326,11 +327,11 @@ class Terms:
         return self._made(inside, number, LAND_UNITS[column])
 
 
-def _truth(value: Value) -> str | None:
-    """Return 1 or 0 where an argument wants true or false, and the cell says which."""
+def _truth(value: Value) -> bool | None:
+    """Return what a cell says where an argument wants true or false."""
     if value.argument is None or value.argument.kind is not bool:
         return None
-    return {True: "1", False: "0", None: None}[truth_in(value.written.text)]
+    return truth_in(value.written.text)
 
 
 def steps_of(table: Table, faults: Faults) -> Mapping[str, Step]:
@@ -364,7 +365,7 @@ def _begun(row: Row, found: Mapping[str, Step], faults: Faults) -> Step | None:
         expected = f"a call of the engine: {', '.join(close) or 'see the sheet of calls'}"
         faults.error("call_unknown", row.places["method"], expected=expected, found=method)
         return None
-    classes = row.text("classes").replace(",", ",").replace("、", ",")
+    classes = row.text("classes").replace("\uff0c", ",").replace("\u3001", ",")
     chosen = tuple(each.strip() for each in classes.split(",") if each.strip())
     return Step(name=name, method=method, classes=chosen or None, spot=row.places["step"])
 
