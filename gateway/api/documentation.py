@@ -387,7 +387,8 @@ def _problem(status: int) -> dict[str, Any]:
 def _schema(example: Any, *, name: str = "") -> dict[str, Any]:
     """Return the schema that an example answer shows."""
     if name in OPEN and not isinstance(example, str):
-        return {"type": "array" if isinstance(example, list) else "object"}
+        kind = "array" if isinstance(example, list) else "object"
+        return {"type": [kind, "null"] if name in NULLABLE else kind}
     if isinstance(example, Mapping):
         optional = OPTIONAL | OPTIONAL_IN_HOLDINGS if "instrument" in example else OPTIONAL
         return {

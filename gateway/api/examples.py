@@ -478,6 +478,7 @@ OPEN = job_examples.OPEN | frozenset(
         "command",
         "document",
         "plan_document",
+        *gep_tables_examples.OPEN,
         "terms",
         "header",
         "headers",

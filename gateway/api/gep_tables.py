@@ -109,7 +109,7 @@ async def _read(request: Request, name: str) -> dict[str, Any]:
     account = outcome.account
     return {
         "valid": account is not None,
-        "plan_document": None if outcome.document is None else dict(outcome.document),
+        "table_plan": None if outcome.document is None else dict(outcome.document),
         "account_hash": None if account is None else account.hash,
         "account_total_yuan": None if account is None else str(yuan_of(account.total)),
         "error_count": outcome.error_count,

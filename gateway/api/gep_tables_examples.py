@@ -6,7 +6,8 @@ from gateway.api.gep_examples import ACCOUNT, PLAN
 
 WORKBOOK_PATH = "/v1/gep/tables"
 ARCHIVE_PATH = "/v1/gep/table-archives"
-NULLABLE = frozenset({"account_hash", "account_total_yuan", "plan_document"})
+NULLABLE = frozenset({"account_hash", "account_total_yuan", "table_plan"})
+OPEN = frozenset({"table_plan"})
 DOWNLOADS: dict[str, tuple[str, str]] = {
     "/v1/gep/templates": ("application/octet-stream", "PK..."),
 }
@@ -24,7 +25,7 @@ _FAULT = {
 }
 READ: dict[str, Any] = {
     "valid": True,
-    "plan_document": PLAN,
+    "table_plan": PLAN,
     "account_hash": ACCOUNT,
     "account_total_yuan": "3209500.00",
     "error_count": 0,

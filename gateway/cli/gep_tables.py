@@ -147,7 +147,7 @@ def outcome_document(outcome: Outcome) -> dict[str, object]:
     account = outcome.account
     return {
         "valid": account is not None,
-        "plan_document": None if outcome.document is None else dict(outcome.document),
+        "table_plan": None if outcome.document is None else dict(outcome.document),
         "account_hash": None if account is None else account.hash,
         "account_total_yuan": None if account is None else str(yuan_of(account.total)),
         "error_count": outcome.error_count,

@@ -96,11 +96,14 @@ def _outcome(grids: tuple[Grid, ...] | None, faults: Faults) -> Outcome:
     draft = assembled(tables_of(grids, faults), faults)
     found = judged(draft, faults)
     order = {grid.name: place for place, grid in enumerate(grids)}
-    whole = tuple(
-        sorted(faults.found, key=lambda each: (order.get(each.spot.sheet, -1), each.spot.row))
-    )
+    whole = tuple(sorted(faults.found, key=lambda each: _order_of(each.spot, order)))
     if found is None or faults.error_count:
         return Outcome(faults=whole, error_count=faults.error_count)
     plan, account = found
     document = json.loads(plan_text(Place(draft.document)))
     return Outcome(faults=whole, error_count=0, document=document, plan=plan, account=account)
+
+
+def _order_of(spot: Spot, sheets: Mapping[str, int]) -> tuple[int, int, int, str]:
+    """Return where a place stands in a file: its sheet, row and column, as people read."""
+    return sheets.get(spot.sheet, -1), spot.row, len(spot.cell), spot.cell

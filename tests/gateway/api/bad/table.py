@@ -10,6 +10,7 @@ from tests.gateway.api.bad.credentials import CREDENTIALS
 from tests.gateway.api.bad.credit_runs import CREDIT_RUNS, OF_RUNS
 from tests.gateway.api.bad.door import DOOR
 from tests.gateway.api.bad.gep import ENGINE, GEP, OF_ACCOUNTS
+from tests.gateway.api.bad.gep_tables import OF_CELLS, TABLES
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
 from tests.gateway.api.bad.privacy import PRIVACY
@@ -39,6 +40,7 @@ TABLE: tuple[Bad, ...] = (
     *CREDIT_RUNS,
     *SUPERVISION,
     *GEP,
+    *TABLES,
     *WORK,
 )
 
@@ -76,6 +78,7 @@ ELSEWHERE: dict[str, str] = {
     "credit.run_ahead": "needs a rule set in force: shown by the tests of runs",
     "credit.run_empty": "shown by the tests of runs",
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
+    **dict.fromkeys(OF_CELLS, "answered with 200: shown by the tests of tables"),
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     "credit.consenter_unfit": "needs a bank's key with the role of a subject",
