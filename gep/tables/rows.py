@@ -124,7 +124,8 @@ def _table(grid: Grid, layout: Layout, faults: Faults) -> Table:
         faults.error("table_too_large", place, expected=f"at most {ROWS_MAX} rows", found=last)
         return Table(layout=layout, title=grid.name)
     numbers = [number for number in sorted(grid.rows) if number >= first]
-    rows = tuple(_row(grid, number, columns, faults=faults) for number in numbers)
+    places = {name: (_title(grid, column, name), column) for name, column in columns.items()}
+    rows = tuple(_row(grid, number, places, faults=faults) for number in numbers)
     return Table(
         layout=layout,
         title=grid.name,
@@ -197,15 +198,15 @@ def _refuse_merged(grid: Grid, header: int, faults: Faults) -> None:
             faults.error("cells_merged", place, expected="a value in each cell", found=area)
 
 
-def _row(grid: Grid, number: int, columns: Mapping[str, int], *, faults: Faults) -> Row:
+def _row(grid: Grid, number: int, columns: Mapping[str, tuple[str, int]], *, faults: Faults) -> Row:
     cells: dict[str, Written] = {}
     places: dict[str, Spot] = {}
     is_damaged = False
-    for name, column in columns.items():
+    for name, (title, column) in columns.items():
         place = Spot(
             sheet=grid.name,
             row=number,
-            column=_title(grid, column, name),
+            column=title,
             cell=address(number, column),
         )
         places[name] = place

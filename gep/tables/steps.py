@@ -22,6 +22,7 @@ from gep.tables.rows import Row, Table, Written, rows_read
 from gep.tables.spellings import Spelt, truth_in
 
 TERMS_MAX = 20_000
+PROPOSED_MAX = 20
 DEPTH_MAX = 10
 MANY = "[]"
 # Stands where a term could not be made, so that what is around it is judged all the same.
@@ -100,11 +101,11 @@ class Terms:
         found = self.names.meant_by(written.text)
         if found is not None:
             return found
-        names = [*self.names.inputs, *self.names.steps, *(self.names.keys or ())]
-        close = get_close_matches(written.text, names, n=1)
-        expected = "a number, or the name of an input, a step or a parameter" + (
-            f": {close[0]}?" if close else ""
-        )
+        expected = "a number, or the name of an input, a step or a parameter"
+        if self.faults.error_count < PROPOSED_MAX:
+            names = [*self.names.inputs, *self.names.steps, *(self.names.keys or ())]
+            close = get_close_matches(written.text, names, n=1)
+            expected += f": {close[0]}?" if close else ""
         self.faults.error("name_unknown", written.spot, expected=expected, found=written.text)
         raise UnfitTerm
 
