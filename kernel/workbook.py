@@ -6,6 +6,7 @@ opened at all.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ def guarded_workbook(content: bytes, *, unpacked_max: int) -> Iterator[None]:
             raise WorkbookRefused(expected=f"at most {unpacked_max} bytes", found=str(size))
         yield
     except (
+        ArithmeticError,
+        AssertionError,
         AttributeError,
         EOFError,
         IndexError,
@@ -50,6 +53,7 @@ def guarded_workbook(content: bytes, *, unpacked_max: int) -> Iterator[None]:
         TypeError,
         ValueError,
         zipfile.BadZipFile,
+        struct.error,
         zlib.error,
     ) as error:
         raise WorkbookRefused(expected="an XLSX workbook", found=type(error).__name__) from error

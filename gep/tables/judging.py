@@ -4,8 +4,9 @@ Fields, inputs, overrides and lines are each read and computed alone, so that on
 hide another; the account of all of them is made only when none is left.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -76,9 +77,14 @@ def judged(draft: Draft, faults: Faults) -> tuple[Plan, Account] | None:
 def _whole(draft: Draft, faults: Faults) -> tuple[Plan, Account] | None:
     try:
         plan = plan_of(Place(draft.document))
-        return plan, make_account(plan)
     except Malformed as error:
         faults.malformed(error, draft.spot(error.field or ""))
+        return None
+    try:
+        return plan, make_account(plan)
+    except BasisMixed as error:
+        spot = draft.spot(f"lines[{_first_mixed(plan)}].price")
+        faults.error(error.code, spot, expected=error.expected or "", found="both")
     except DomainError as error:
         faults.error(
             error.code,
@@ -96,9 +102,21 @@ def _account_spot(draft: Draft, error: DomainError) -> Spot:
         if field == f"lines.{line['id']}" or field.startswith(f"lines.{line['id']}."):
             inner = field.removeprefix(f"lines.{line['id']}")
             return draft.spot(f"lines[{index}]{inner}")
-    if isinstance(error, BasisMixed):
-        return draft.spot("lines[0].price")
     return draft.spot(field)
+
+
+def _first_mixed(plan: Plan) -> int:
+    """Return the first line whose price is of another basis than one before it."""
+    counts = range(1, len(plan.lines) + 1)
+    return bisect_left(counts, 1, key=lambda count: int(_is_mixed(plan, plan.lines[:count])))
+
+
+def _is_mixed(plan: Plan, lines: tuple[PlannedLine, ...]) -> bool:
+    try:
+        make_account(replace(plan, lines=lines))
+    except BasisMixed:
+        return True
+    return False
 
 
 def _parts(draft: Draft, faults: Faults) -> _Judged:

@@ -18,11 +18,11 @@ from gep.document import Place
 from gep.tables.assembling import assembled
 from gep.tables.csv_in import files_of_archive, grids_of_files
 from gep.tables.faults import Fault, Faults, Severity, Spot
-from gep.tables.grids import FILE_BYTES_MAX, Grid
+from gep.tables.grids import FILE_BYTES_MAX, UNPACKED_BYTES_MAX, Grid
 from gep.tables.judging import judged
 from gep.tables.rows import tables_of
 from gep.tables.workbook_in import grids_of_workbook
-from kernel.workbook import WorkbookRefused
+from kernel.workbook import WorkbookRefused, guarded_workbook
 
 _WORKBOOK_PART = "xl/workbook.xml"
 
@@ -83,11 +83,16 @@ def _grids(content: bytes, spot: Spot, faults: Faults) -> tuple[Grid, ...] | Non
 
 
 def _is_workbook(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _WORKBOOK_PART in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
+    """Say whether a ZIP is a workbook.
+
+    Raises:
+        WorkbookRefused: it is no ZIP.
+    """
+    with (
+        guarded_workbook(content, unpacked_max=UNPACKED_BYTES_MAX),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+    ):
+        return _WORKBOOK_PART in archive.namelist()
 
 
 def _outcome(grids: tuple[Grid, ...] | None, faults: Faults) -> Outcome:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
@@ -17,6 +19,7 @@ from tests.gep.tables.sheets import Book, errors, example, valley, warnings
 
 VALLEY = make_account(plan_of(example("valley-2026")))
 HASH = VALLEY.hash
+VALLEY_BOOK = valley().content()
 
 
 def files() -> dict[str, bytes]:
@@ -110,6 +113,19 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
         "核算行!H11": "unit_mismatch",
         "参数替换!B3": "override_absurd",
     }
+
+
+def test_what_only_the_whole_account_shows_is_told_at_a_line() -> None:
+    mixed, twice, other = valley(), valley(), valley()
+    mixed.put("inputs", "timber_price", basis="ANNUALISED")
+    twice.put("lines", "timber", service="M2", quantity="timber", price="timber_price")
+    twice.put("lines", "water", quantity="timber")
+    other.put("area", "edition", value="DB33/T 2274-2020")
+    other.put("lines", "timber", service="R12")
+
+    assert errors(mixed.read()) == {"核算行!H10": "basis_mixed"}
+    assert errors(twice.read()) == {"核算行!A10": "double_counted"}
+    assert errors(other.read()) == {"核算行!A10": "service_not_in_edition"}
 
 
 def test_merged_hidden_and_strange_sheets_are_told() -> None:
@@ -211,6 +227,27 @@ def test_what_is_no_file_of_tables_is_refused(content: bytes, code: str) -> None
 
     assert [each.code for each in found.errors] == [code]
     assert is_tables(content) is content.startswith(b"PK")
+
+
+def test_a_zip_of_a_version_that_nobody_reads_is_refused() -> None:
+    content = valley().content()
+    place = content.rindex(b"PK\x01\x02") + 6
+
+    found = read_file(content[:place] + b"\x5d" + content[place + 1 :], "book")
+
+    assert [each.code for each in found.errors] == ["gep.table_unreadable"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_damaged_file_is_an_outcome_whatever_is_damaged(changes: list[tuple[int, int]]) -> None:
+    content = bytearray(VALLEY_BOOK)
+    for place, value in changes:
+        content[place % len(content)] = value
+
+    found = read_file(bytes(content), "book")
+
+    assert (found.account is None) is bool(found.error_count)
 
 
 def test_a_bomb_is_refused_before_it_unpacks() -> None:
