@@ -59,6 +59,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def is_number(text: str) -> bool:
+    """Say whether a text is a number as canonical documents write it."""
+    return _NUMBER.match(text) is not None
+
+
 class Place:
     """A value of a document, and the path to it."""
 

@@ -4,10 +4,7 @@ One header line, the columns in this order. Nothing is guessed; what a line says
 whether it may stand is the machine's to decide.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +17,7 @@ from credit_scoring.archive.commands import (
     ReportedFact,
 )
 from credit_scoring.archive.decisions import DIGEST, REFERENCE
+from kernel.workbook import WorkbookRefused, guarded_workbook, opened_workbook
 from ledger.reconciliation.lines import (
     BAD_LINES_MAX,
     BadLine,
@@ -102,36 +100,13 @@ def _sheet(content: bytes, bounds: Bounds, bad: BadLines) -> Iterator[tuple[int,
 
 def _rows(content: bytes, bounds: Bounds, bad: BadLines) -> Iterator[Sequence[Any]]:
     """Iterate the cells of the first sheet; a workbook that unpacks to too much is refused."""
-    # A fifth of a second that only who reads a workbook pays, and no start of the API.
-    import openpyxl  # type: ignore[import-untyped]
-    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
-
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(each.file_size for each in archive.infolist())
-        if size > bounds.unpacked:
-            bad.add(1, "file", expected=f"at most {bounds.unpacked} bytes", found=str(size))
-            return
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        yield from sheet.iter_rows(values_only=True, max_col=len(HEADER))
-    except (
-        AttributeError,
-        EOFError,
-        IndexError,
-        InvalidFileException,
-        KeyError,
-        OSError,
-        RuntimeError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        # What the library makes of a damaged workbook depends on where it is damaged.
-        bad.add(1, "file", expected="an XLSX workbook", found=type(error).__name__)
-        raise FileUnreadable(bad) from error
+        with guarded_workbook(content, unpacked_max=bounds.unpacked):
+            book = opened_workbook(content, read_only=True, data_only=True)
+            yield from book.worksheets[0].iter_rows(values_only=True, max_col=len(HEADER))
+    except WorkbookRefused as refused:
+        bad.add(1, "file", expected=refused.expected, found=refused.found)
+        raise FileUnreadable(bad) from refused
 
 
 def _text(cell: object) -> str:

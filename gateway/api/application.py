@@ -19,6 +19,7 @@ from gateway.api.credit_uploads import add_uploads
 from gateway.api.documentation import document
 from gateway.api.door import Door, StrictRoute
 from gateway.api.gep_packages import add_packages
+from gateway.api.gep_tables import add_tables, add_templates
 from gateway.api.health import add_health
 from gateway.api.jobs import add_jobs
 from gateway.api.operating import add_operations
@@ -110,6 +111,7 @@ _ROUTES = (
     add_gep_map,
     add_gep_warnings,
     add_gep_valuations,
+    add_templates,
 )
 _HANDLERS = (
     (Problem, on_problem),
@@ -156,6 +158,7 @@ def create_application(
     add_fact_files(application, door)
     add_uploads(application, door)
     add_packages(application, door)
+    add_tables(application)
     log = APIRouter(prefix=PREFIX, redirect_slashes=False)
     add_tiles(log, door)
     _take(application, log)

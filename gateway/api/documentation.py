@@ -21,9 +21,11 @@ from gateway.api import (
     gep_export_examples,
     gep_packages_examples,
     gep_report_examples,
+    gep_tables_examples,
     scorecard_examples,
 )
-from gateway.api.audit_examples import DOWNLOADS, JSON_DOWNLOADS
+from gateway.api.audit_examples import DOWNLOADS as OF_AUDITS
+from gateway.api.audit_examples import JSON_DOWNLOADS
 from gateway.api.credit_notices import NOTICES_PATH
 from gateway.api.door import HEAD, MIN_HEAD
 from gateway.api.examples import (
@@ -72,8 +74,14 @@ from ledger.anchoring.requests import REPLY_TYPE
 PUBLIC = frozenset(path for path in READ if path.startswith(("/v1/ins", "/v1/books", "/v1/ledger")))
 HEALTH_PATH = "/v1/health"
 # Questions whose body asks, and which write nothing.
-ASKED = scorecard_examples.ASKED | gep_examples.ASKED | gep_analysis_examples.ASKED
+ASKED: Mapping[str, tuple[Any, dict[str, Any]]] = {
+    **scorecard_examples.ASKED,
+    **gep_examples.ASKED,
+    **gep_analysis_examples.ASKED,
+    **gep_tables_examples.ASKED,
+}
 VARIED = gep_export_examples.VARIED
+DOWNLOADS = OF_AUDITS | gep_tables_examples.DOWNLOADS
 JSON_FILES = JSON_DOWNLOADS | credential_examples.JSON_DOWNLOADS
 # What is asked of no snapshot: the process itself, and the published trees.
 OF_TREES = (
@@ -340,7 +348,8 @@ def _complete_question(operation: dict[str, Any], *, path: str) -> None:
     """Describe a request whose body asks and changes nothing, so that it needs no key."""
     question, answer = ASKED[path]
     operation["security"] = [{"key": []}]
-    operation["requestBody"]["content"]["application/json"]["example"] = question
+    (content,) = operation["requestBody"]["content"].values()
+    content["example"] = question
     operation["responses"] = {
         "200": _answer("What was asked for", answer),
         **_problems(OF_QUESTIONS),

@@ -18,6 +18,7 @@ from gateway.api import (
     gep_examples,
     gep_packages_examples,
     gep_space_examples,
+    gep_tables_examples,
     gep_valuation_examples,
     job_examples,
     reconciliation_examples,
@@ -82,6 +83,7 @@ NULLABLE = frozenset(
         *gep_analysis_examples.NULLABLE,
         *gep_space_examples.NULLABLE,
         *gep_valuation_examples.NULLABLE,
+        *gep_tables_examples.NULLABLE,
     }
 )
 _NODE = "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="
@@ -484,6 +486,7 @@ RECEIPT = (
 OPEN = (
     gep_space_examples.OPEN
     | gep_analysis_examples.OPEN
+    | gep_tables_examples.OPEN
     | job_examples.OPEN
     | frozenset(["changes", "command", "document", "plan_document", "terms", "header", "headers"])
     | frozenset({"effects", "results", "receipt"})

@@ -14,6 +14,7 @@ from gateway.api.catalogue import (
     gep_analysis,
     gep_rasters,
     gep_space,
+    gep_tables,
     gep_valuations,
     gep_warnings,
     ledger,
@@ -51,6 +52,7 @@ _MESSAGES = {
     **gep_space.MESSAGES,
     **gep_warnings.MESSAGES,
     **gep_valuations.MESSAGES,
+    **gep_tables.MESSAGES,
     **work.MESSAGES,
 }
 

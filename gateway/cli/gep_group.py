@@ -1,4 +1,4 @@
-"""`./ecorights gep`: the group's commands; those that speak to a venue from a file of their own."""
+"""`./ecorights gep`: the group's commands; those of venues and tables from files of their own."""
 
 from gateway.cli import (
     gep,
@@ -10,12 +10,21 @@ from gateway.cli import (
     gep_map,
     gep_recompute,
     gep_report,
+    gep_tables,
     gep_valuation,
     gep_warnings,
 )
 
 app = gep.app
-for each in (gep_ledger, gep_analysis, gep_recompute, gep_jobs, gep_export, gep_map):
+for each in (
+    gep_tables,
+    gep_ledger,
+    gep_analysis,
+    gep_recompute,
+    gep_jobs,
+    gep_export,
+    gep_map,
+):
     app.add_typer(each.app)
 app.add_typer(gep_boundaries.app, name="boundaries")
 app.add_typer(gep_warnings.app, name="warnings")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.credit import Lang, Language, refusals
-from gateway.cli.gep_files import content_of
+from gateway.cli.gep_tables import document_at
 from gateway.cli.gep_valuation_pages import account_line, again_words, course_lines
 from gateway.cli.gep_valuation_pages import word as pages_word
 from gateway.cli.gep_words import code_words, word
@@ -24,7 +24,6 @@ from gep.accounts.comparing import Break
 from gep.accounts.making import make_account
 from gep.accounts.reading import plan_of
 from gep.accounts.stored import plan_text
-from gep.document import read_document
 
 ROWS_SHOWN_MAX = 1_000
 # Breaks that go away when the earlier year takes the later one's edition and parameter set.
@@ -38,7 +37,9 @@ Reference = Annotated[str, typer.Option(help="The party's own reference, such as
 
 @app.command()
 def draft(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="What `gep account` computes.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A plan in JSON, or a filled workbook.")
+    ],
     *,
     name: Name,
     supersedes: Annotated[str, typer.Option(help="The account that it computes again.")] = "",
@@ -48,7 +49,7 @@ def draft(
 ) -> None:
     """Compute an account and put it before a reviewer."""
     with refusals(as_json=as_json):
-        document = read_document(content_of(path))
+        document = document_at(path)
         account = make_account(plan_of(document)).hash
     body = {"plan": json.loads(plan_text(document)), "account": account, "supersedes": supersedes}
     _write("", body, f"drafted {account}", venue=venue, url=url, name=name, as_json=as_json)

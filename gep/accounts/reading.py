@@ -18,7 +18,7 @@ from gep.accounts.plan import (
 from gep.accounts.stocks import stocks_at
 from gep.accounts.terms import CallTerm, Input, InputTerm, ParameterTerm, PlainTerm, Term
 from gep.calls import arguments_of
-from gep.document import Place, read_document
+from gep.document import Place, is_number, read_document
 from gep.errors import Unknown
 from gep.registry.edition import Edition, edition_of
 from gep.registry.parameter_set import Override, ParameterSet
@@ -57,23 +57,26 @@ def plan_of(place: Place) -> Plan:
     inputs = _inputs(found.get("inputs"), year)
     return Plan(
         id=found["id"].text(),
-        area=_area(found["area"]),
+        area=area_at(found["area"]),
         year=year,
         price_year=year_of(found["price_year"]) if "price_year" in found else year,
-        edition=_edition(found["edition"], year),
+        edition=edition_at(found["edition"], year),
         parameters=parameter_set_at(found["parameters"]),
         overrides=tuple(override_at(each) for each in found.get("overrides", Place([])).items()),
         profile=found["profile"].choice(Profile) if "profile" in found else Profile.GEP,
         include_non_use=found["include_non_use"].truth() if "include_non_use" in found else False,
-        inflow=_deduction(found["inflow_deduction"]) if "inflow_deduction" in found else None,
-        land_cover=_land_cover(found["land_cover"]) if "land_cover" in found else None,
+        inflow=deduction_at(found["inflow_deduction"]) if "inflow_deduction" in found else None,
+        land_cover=land_cover_at(found["land_cover"]) if "land_cover" in found else None,
         inputs=inputs,
-        lines=tuple(found["lines"].unique(lambda each: _line(each, inputs), lambda each: each.id)),
+        lines=tuple(
+            found["lines"].unique(lambda each: line_at(each, inputs), lambda each: each.id)
+        ),
         stocks=stocks_at(found["stocks"]) if "stocks" in found else (),
     )
 
 
-def _area(place: Place) -> Area:
+def area_at(place: Place) -> Area:
+    """Read what is accounted for."""
     found = place.fields("id name km2", "population gdp_yuan geometry_hash kind")
     return Area(
         id=found["id"].text(),
@@ -86,7 +89,8 @@ def _area(place: Place) -> Area:
     )
 
 
-def _edition(place: Place, year: int) -> Edition:
+def edition_at(place: Place, year: int) -> Edition:
+    """Read the name of an edition, or of a standard of which one is in force in the year."""
     try:
         return edition_of(editions(), place.text(), on=date(year, 12, 31))
     except Unknown:
@@ -115,12 +119,14 @@ def override_at(place: Place) -> Override:
     )
 
 
-def _deduction(place: Place) -> Deduction:
+def deduction_at(place: Place) -> Deduction:
+    """Read the inflow deduction with its source."""
     found = place.fields("yuan source")
     return Deduction(yuan=found["yuan"].between(0, YUAN_MAX), source=found["source"].text())
 
 
-def _land_cover(place: Place) -> LandCover:
+def land_cover_at(place: Place) -> LandCover:
+    """Read the map that areas were taken from."""
     found = place.fields("product resolution_m")
     return LandCover(
         product=found["product"].text(), resolution_m=found["resolution_m"].between(1e-3, 1e6)
@@ -129,10 +135,13 @@ def _land_cover(place: Place) -> LandCover:
 
 def _inputs(place: Place | None, year: int) -> Mapping[str, Input]:
     members = {} if place is None else place.members()
-    return MappingProxyType({name: _input(name, each, year) for name, each in members.items()})
+    return MappingProxyType(
+        {name: input_at(name, each, year=year) for name, each in members.items()}
+    )
 
 
-def _input(name: str, place: Place, year: int) -> Input:
+def input_at(name: str, place: Place, *, year: int) -> Input:
+    """Read a figure that the account brings: its value, unit, source, range, five-year mean."""
     found = place.fields("value unit source", "basis low high mean_5y")
     basis = found["basis"].choice(PriceBasis) if "basis" in found else None
     low, high = range_of(found, found["value"])
@@ -150,7 +159,8 @@ def _input(name: str, place: Place, year: int) -> Input:
     )
 
 
-def _line(place: Place, inputs: Mapping[str, Input]) -> PlannedLine:
+def line_at(place: Place, inputs: Mapping[str, Input]) -> PlannedLine:
+    """Read a line; its terms name inputs, parameters and calls that are there."""
     found = place.fields("id service", "name place worth quantity price given_yuan source")
     service = _service(found["service"])
     worth = found["worth"].choice(Worth) if "worth" in found else Worth.USE
@@ -188,9 +198,11 @@ def _term(place: Place, inputs: Mapping[str, Input], depth: int = 1) -> Term:
     if depth > NESTING_MAX:
         place.refuse("too_many", f"calls nested at most {NESTING_MAX} deep")
     if isinstance(place.value, str):
-        if place.value not in inputs:
+        if place.value in inputs:
+            return InputTerm(name=place.value)
+        # A plan's canonical text has numbers as texts.
+        if not is_number(place.value):
             place.refuse("input_unknown", "the name of an input")
-        return InputTerm(name=place.value)
     if not isinstance(place.value, dict):
         return PlainTerm(value=place.number())
     if "parameter" in place.value:

@@ -37,9 +37,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 EXAMPLES = 15
 EXAMPLES_HEAVY = 300
 ACTORS = ("X-1", "X-2", "B-1", "R-1", "R-2", "V-1", "A-1", "E01-1", "E01-2", "E02-1")
-# A workbook or a package is bytes to whoever generates requests.
-schemathesis.serializer.alias(WORKBOOK, "application/octet-stream")
-schemathesis.serializer.alias(ZIP, "application/octet-stream")
+# Workbooks and archives are bytes to whoever generates requests.
+for kind in (WORKBOOK, ZIP):
+    schemathesis.serializer.alias(kind, "application/octet-stream")
 CONFORMS = [
     status_code_conformance,
     content_type_conformance,

@@ -1,5 +1,6 @@
 """Accounts in memory: quantised once, summed exactly, opened to the source, refused when unfit."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 from gep.accounts.account import WarningCode, fen_of, quantised, stored_price, yuan_of
 from gep.accounts.making import make_account
 from gep.accounts.plan import Profile
+from gep.accounts.reading import read_plan
+from gep.accounts.stored import plan_text
+from gep.document import read_document
 from gep.errors import AccountRefused, BasisMixed, InputRefused, Malformed, UnitMismatch, Unknown
 from gep.registry.edition import Indicator, Mark
-from tests.gep.accounts.planning import CAPITAL, LINES, WATER, account, planned
+from tests.gep.accounts.planning import CAPITAL, LINES, WATER, account, document, planned
 
 OVERRIDE = {
     "key": "reservoir.price",
@@ -43,6 +47,14 @@ def test_a_line_is_quantised_once_and_totals_are_sums_of_lines() -> None:
     assert yuan_of(made.total) == Decimal(6_234_464)
     assert sum(made.subtotals.values()) == made.total
     assert sum(made.by_service.values()) == made.total
+
+
+def test_a_plans_canonical_text_makes_the_same_account() -> None:
+    half = {"call": "M.part", "args": {"quantity": "timber", "share": 0.5}}
+    lines = [LINES[0], LINES[1] | {"quantity": half}]
+    text = plan_text(read_document(json.dumps(document(lines=lines)).encode()))
+
+    assert make_account(read_plan(text.encode())).hash == account(lines=lines).hash
 
 
 @pytest.mark.parametrize(

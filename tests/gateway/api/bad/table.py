@@ -14,6 +14,7 @@ from tests.gateway.api.bad.gep_analysis import ANALYSIS, GEP_ANALYSIS
 from tests.gateway.api.bad.gep_packages import OF_RUNS as RASTER_RUNS
 from tests.gateway.api.bad.gep_packages import PACKAGES
 from tests.gateway.api.bad.gep_space import GEP_SPACE, GEP_WARNINGS, OF_UNITS, OF_WARNINGS
+from tests.gateway.api.bad.gep_tables import OF_CELLS, TABLES
 from tests.gateway.api.bad.gep_valuations import GEP_VALUATIONS
 from tests.gateway.api.bad.ledger import LEDGER
 from tests.gateway.api.bad.market import MARKET
@@ -49,6 +50,7 @@ TABLE: tuple[Bad, ...] = (
     *GEP_SPACE,
     *GEP_WARNINGS,
     *GEP_VALUATIONS,
+    *TABLES,
     *WORK,
 )
 
@@ -88,6 +90,7 @@ ELSEWHERE: dict[str, str] = {
     **{each.value: "shown by the tests of the supervision" for each in SUPERVISED},
     **dict.fromkeys(OF_UNITS, "shown by the tests of units"),
     **dict.fromkeys(OF_WARNINGS, "shown by the tests of warnings"),
+    **dict.fromkeys(OF_CELLS, "answered with 200: shown by the tests of tables"),
     **dict.fromkeys(OF_ACCOUNTS, "shown by the tests of accounts"),
     **dict.fromkeys(ENGINE, "shown by the tests of the engine; the door gives it a place"),
     **dict.fromkeys(ANALYSIS, "shown by the tests of the engine, and of the questions"),
