@@ -2,8 +2,10 @@
 
 Each figure is of a process of its own, so that its peak memory is its own too; it holds from the
 job's file to the sums, tiles kept, the hashing of all files among it. ``scaling`` is the seconds of
-one process by those of so many; where time goes stands beside it: before the first tile (opening,
-hashing), at tiles, after them (adding up), and the processor time of all processes together.
+one process by those of so many, and ``ceiling`` what the machine gives at most: so many runs of one
+process each, side by side, which wait for nobody and still slow each other down. Where time goes
+stands beside it: before the first tile (opening, hashing), at tiles, after them (adding up), and
+the processor time of all processes together.
 Rasters are drawn from formulas and written before the clock starts: smooth, LZW, tiles of 256, 30 m
 cells, four zones. InVEST 3.20 took 28.6 s and 857 MB for the same size of water yield, on a like
 machine (docs/gep-raster.md). Run ``python -m benchmarks.gep_raster [--small] [--large]``.
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -62,6 +65,7 @@ class RasterFigures:
     peak_mb: float
     sum: float
     scaling: float = 1.0
+    ceiling: float = 1.0
 
 
 def is_installed() -> bool:
@@ -76,15 +80,26 @@ def measure_rasters(*, edge: int, processes: tuple[int, ...] = (1,)) -> list[Ras
         return [
             each
             for service in (YIELD, RETENTION)
-            for each in _scaled(
-                [_measured(job, service, edge=edge, processes=count) for count in processes]
-            )
+            for each in _scaled(job, service, edge=edge, processes=processes)
         ]
 
 
-def _scaled(figures: list[RasterFigures]) -> list[RasterFigures]:
-    first = figures[0]
-    return [replace(each, scaling=first.seconds / each.seconds) for each in figures]
+def _scaled(
+    job: Path, service: str, *, edge: int, processes: tuple[int, ...]
+) -> Iterator[RasterFigures]:
+    alone = 0.0
+    for count in processes:
+        found = _measured(job, service, edge=edge, processes=count)
+        alone = alone or found.seconds
+        beside = alone if count == 1 else _side_by_side(job, service, count)
+        yield replace(found, scaling=alone / found.seconds, ceiling=count * alone / beside)
+
+
+def _side_by_side(job: Path, service: str, count: int) -> float:
+    """Return the seconds of the slowest of so many runs at once, each of one process."""
+    with ThreadPoolExecutor(count) as threads:
+        runs = [threads.submit(_told, job, service, 1) for _ in range(count)]
+        return max(float(each.result()["seconds"]) for each in runs)
 
 
 def write_load(folder: Path, edge: int) -> Path:
@@ -164,13 +179,18 @@ def _smooth(edge: int, number: int, *, mean: float, swing: float) -> Iterator[tu
 
 
 def _measured(job: Path, service: str, *, edge: int, processes: int) -> RasterFigures:
+    found = _told(job, service, processes)
+    return RasterFigures(service=service, edge=edge, processes=processes, **found)
+
+
+def _told(job: Path, service: str, processes: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.gep_raster", "--one", str(job), service]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     told = subprocess.run(
         [*command, str(processes)], capture_output=True, check=True, text=True, env=environment
     )
-    found = json.loads(told.stdout.splitlines()[-1])
-    return RasterFigures(service=service, edge=edge, processes=processes, **found)
+    found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return found
 
 
 def _one(job_path: str, service: str, processes: int) -> dict[str, float]:
