@@ -209,8 +209,8 @@ NEEDED = {
     },
     "/gep/trend": {"area": COUNTIES[0].region},
 }
-# Of one file or order, of a venue that is published, of accounts with five-year means.
-ELSEWHERE = {"/health", "/orders", "/audit/bundle", "/gep/weather-comparisons"}
+# Of one file or order, of a venue that is published, of accounts with five-year means, a workbook.
+ELSEWHERE = {"/health", "/orders", "/audit/bundle", "/gep/weather-comparisons", "/gep/templates"}
 
 
 async def test_every_list_has_something_to_show(
