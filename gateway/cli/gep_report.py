@@ -93,9 +93,11 @@ def report(  # noqa: PLR0913  one option, one argument
             _finish(content, out, account=account, as_json=as_json)
             return
         _refuse_years(years)
+        before = None if base is None else desk.subject(base)
         subject = replace(
             desk.subject(account),
-            base=None if base is None else desk.account(base),
+            base=None if before is None else before.account,
+            base_weather=None if before is None else before.weather,
             deflators=deflators_of(deflator or []),
             series=[desk.account(each) for each in year or []],
             units=() if boundaries is None else read_zones(content_of(boundaries)),

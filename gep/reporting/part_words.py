@@ -76,12 +76,12 @@ PART_WORDS: Mapping[str, tuple[str, str]] = {
     "weather.sentence": (
         (
             "按截至本年的五年平均气象，总值为 {figure} 百万元（{basis}{prices} 年价格）；当年气象使"
-            "总值{difference} 百万元。此数单列，不改变核算账。"
+            "总值变动 {difference} 百万元。此数单列，不改变核算账。"
         ),
         (
             "At the mean weather of the five years that end with this one the total is {figure}"
-            " million yuan ({basis}prices of {prices}); the year's own weather made it"
-            " {difference} million yuan of that. It stands beside the account and changes nothing."
+            " million yuan ({basis}prices of {prices}); the year's own weather"
+            " changed it by {difference} million yuan. It stands beside the account."
         ),
     ),
     "weather.growth": (

@@ -203,8 +203,8 @@ WORDS: Mapping[str, Pair] = {
         "{group}: deflated by a price index of {figure}.",
     ),
     "declined": (
-        "不变价降幅超过 {figure}，须查明原因。",
-        "A fall of more than {figure} at constant prices: its cause must be found.",
+        "不变价年均降幅超过 {figure}，须查明原因。",
+        "A fall of more than {figure} a year at constant prices: its cause must be found.",
     ),
     "breaks": ("两年不完全可比：", "The two years are not fully comparable:"),
     "no_breaks": (

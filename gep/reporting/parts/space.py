@@ -76,8 +76,9 @@ def _pins(page: Page, pins: Sequence[Pin]) -> Iterator[Block]:
     """Yield the warnings of units, and of the area itself."""
     names = {zone.id: zone.name for zone in page.subject.units}
     names.setdefault(page.account.area.id, page.account.area.name)
+    colon = "：" if page.language == "zh" else ": "
     items = tuple(
-        ("", (Span(text=f"{names[each.unit]}: ", style=Style.STRONG), Span(text=each.words)))
+        ("", (Span(text=f"{names[each.unit]}{colon}", style=Style.STRONG), Span(text=each.words)))
         for each in sorted(pins, key=lambda pin: list(names).index(pin.unit))
         if each.unit in names
     )

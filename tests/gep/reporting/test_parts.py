@@ -143,4 +143,4 @@ def test_a_warning_of_the_area_is_listed_where_its_units_are_drawn() -> None:
     )
     for zones in (units(square("990102", 119.1, 30)), ()):
         text = page_of(among(units=zones, pins=(pin,), is_among_neighbours=False), "zh").text
-        assert f"云溪县: {pin.words}" in text
+        assert f"云溪县：{pin.words}" in text
