@@ -126,6 +126,22 @@ async def test_an_account_shows_what_is_doubtful_of_its_area(house: House, count
     assert "the hash of a boundary that the area has never had" in page
 
 
+async def test_the_command_says_what_is_doubtful_of_the_area(house: House) -> None:
+    await enter(house, "S7", WEST)
+    account = await publish(house, of_area("S7", 2025, "1000", km2="1500"))
+
+    async with listening(house) as url:
+        shown = await asyncio.to_thread(
+            CliRunner().invoke,
+            app,
+            ["show", account, "--lang", "zh", "--url", url],
+            env={KEY_VARIABLE: secret_of("E01-1")},
+        )
+
+    assert shown.exit_code == 0, shown.output
+    assert "区域存疑: km2_differs (所填面积与登记边界的面积相差超过 1%)" in shown.output
+
+
 async def test_a_report_shows_the_county_among_its_neighbours_with_what_is_open(
     house: House, county: str
 ) -> None:
