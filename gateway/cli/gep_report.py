@@ -34,6 +34,7 @@ from gep.zones import read_zones
 from kernel.canonical import canonical
 
 HASH = re.compile(r"[0-9a-f]{64}\Z")
+INDEXED = {Group.MATERIAL, Group.CULTURAL}
 PAGE, PRINTED = {".html", ".htm"}, {".pdf"}
 Named = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="A plan, an account's file, or a venue's hash.")
@@ -116,7 +117,7 @@ def _asked(
     *, base: str | None, years: str | None, deflators: Mapping[Group, Decimal]
 ) -> dict[str, str] | None:
     """Return what a venue is asked for; None where it cannot set such a report."""
-    if not (base is None or is_hash(base)) or Group.REGULATING in deflators:
+    if not (base is None or is_hash(base)) or deflators.keys() - INDEXED:
         return None
     found = {group.value: f"{index:f}" for group, index in deflators.items()}
     return found | {name: each for name, each in (("base", base), ("years", years)) if each}
