@@ -7,7 +7,7 @@ from gep.reporting.blocks import Column, Row, Section, Span, Style, Table, plain
 from gep.reporting.figures import changed_number, number, unit_words
 from gep.reporting.page import Page
 
-INDENT = "\u2003"
+CAUSE = "\u2013 "
 
 
 def stocks_section(page: Page) -> Section | None:
@@ -17,13 +17,13 @@ def stocks_section(page: Page) -> Section | None:
     table = Table(
         caption=page.say("stocks.caption"),
         columns=(
-            Column(title=page.say("resource"), width=24),
-            Column(title=page.say("unit"), width=8),
-            Column(title=page.say("opening"), width=14, is_number=True),
-            Column(title=page.say("added"), width=13, is_number=True),
-            Column(title=page.say("taken"), width=13, is_number=True),
-            Column(title=page.say("closing"), width=14, is_number=True),
-            Column(title=page.say("source"), width=14),
+            Column(title=page.say("resource"), width=22),
+            Column(title=page.say("unit"), width=6),
+            Column(title=page.say("opening"), width=13, is_number=True),
+            Column(title=page.say("added"), width=12, is_number=True),
+            Column(title=page.say("taken"), width=12, is_number=True),
+            Column(title=page.say("closing"), width=13, is_number=True),
+            Column(title=page.say("source"), width=22),
         ),
         rows=tuple(row for each in page.account.stocks for row in _rows(page, each)),
         note=page.note(page.say("stocks.note")),
@@ -46,8 +46,8 @@ def _rows(page: Page, stock: Stock) -> Iterator[Row]:
     )
     nothing = plain("")
     for cause, figure in stock.additions.items():
-        cells = (plain(f"{INDENT}{cause}"), nothing, nothing, plain(changed_number(figure)))
+        cells = (plain(f"{CAUSE}{cause}"), nothing, nothing, plain(changed_number(figure)))
         yield Row(cells=(*cells, nothing, nothing, nothing))
     for cause, figure in stock.reductions.items():
-        cells = (plain(f"{INDENT}{cause}"), nothing, nothing, nothing)
+        cells = (plain(f"{CAUSE}{cause}"), nothing, nothing, nothing)
         yield Row(cells=(*cells, plain(changed_number(-figure)), nothing, nothing))

@@ -35,7 +35,7 @@ def test_stocks_open_and_close_with_their_causes(page: Page) -> None:
 
     forest = table.row("forest area")
     assert forest[1:6] == ["hm²", "6,200", "+72", "−12", "6,260"]
-    assert table.row("afforestation")[3] == "+72"
+    assert table.row("\u2013 afforestation")[3] == "+72"
     after = table.rows[table.rows.index(forest) :]
     assert [row[4] for row in after[2:4]] == ["−9.5", "−2.5"]
 
