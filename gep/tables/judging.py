@@ -25,6 +25,7 @@ from gep.accounts.reading import (
     parameter_set_at,
     plan_of,
 )
+from gep.accounts.stocks import stock_at
 from gep.accounts.terms import CallTerm, Figures, Input, InputTerm, ParameterTerm, Term
 from gep.calls import call
 from gep.document import Place
@@ -136,7 +137,9 @@ def _parts(draft: Draft, faults: Faults) -> _Judged:
     read("inflow_deduction", deduction_at)
     edition = None if year is None else read("edition", lambda place: edition_at(place, year))
     parameters = read("parameters", parameter_set_at)
-    inputs = _inputs(draft, faults, year=year or 0)
+    inputs = _inputs(draft, faults, year=year)
+    for index, each in enumerate(document.get("stocks", ()) if draft.has_whole_stocks else ()):
+        _tried(_at(each, f"stocks[{index}]"), stock_at, draft=draft, faults=faults)
     return _Judged(
         edition=edition,
         parameters=parameters,
@@ -171,11 +174,14 @@ def _tried(
     return None
 
 
-def _inputs(draft: Draft, faults: Faults, *, year: int) -> Mapping[str, Input]:
+def _inputs(draft: Draft, faults: Faults, *, year: int | None) -> Mapping[str, Input]:
+    """Return the inputs that can be read; without a year nobody can judge their means."""
     found = {}
+    read = partial(input_at, year=0 if year is None else year)
     for name, value in draft.document.get("inputs", {}).items():
-        place = _at(value, f"inputs.{name}")
-        each = _tried(place, partial(input_at, name, year=year), draft=draft, faults=faults)
+        kept = value if year is not None else {**value, "mean_5y": None}
+        place = _at(kept, f"inputs.{name}")
+        each = _tried(place, partial(read, name), draft=draft, faults=faults)
         if each is not None:
             found[name] = each
     return found

@@ -74,10 +74,10 @@ def test_a_figure_written_otherwise_is_the_same_total(first: str, values: dict[s
         ("overrides", 3, {"unit": "t"}, "参数替换!C3", "override_unit"),
         ("overrides", 3, {"parameter": "soil.dense"}, "参数替换!A3", "parameter_unknown"),
         ("overrides", 3, {"author": None}, "参数替换!D3", "cell_missing"),
-        ("area", "edition", {"value": "ISO 9000"}, "区域!C12", "edition_unknown"),
-        ("area", "year", {"value": 20266}, "区域!C10", "out_of_range"),
-        ("area", "inflow", {"value": None}, "区域!C16", "key_missing"),
-        ("area", "km2", {"unit": "吨"}, "区域!D6", "unit_mismatch"),
+        ("area", "edition", {"value": "ISO 9000"}, "区域!C13", "edition_unknown"),
+        ("area", "year", {"value": 20266}, "区域!C11", "out_of_range"),
+        ("area", "inflow", {"value": None}, "区域!C17", "key_missing"),
+        ("area", "km2", {"unit": "吨"}, "区域!D7", "unit_mismatch"),
     ],
 )
 def test_a_fault_is_told_at_its_cell(
@@ -105,7 +105,7 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     found = errors(book.read())
 
     assert found == {
-        "区域!C12": "edition_unknown",
+        "区域!C13": "edition_unknown",
         "输入!B18": "number_unread",
         "输入!C18": "unit_unknown",
         "输入!B22": "number_is_date",
@@ -133,14 +133,14 @@ def test_merged_hidden_and_strange_sheets_are_told() -> None:
     book.sheet("lines").merge_cells("M3:M5")
     book.sheet("inputs").sheet_state = "hidden"
     book.book.create_sheet("Sheet1")["A1"] = "notes"
-    book.sheet("inputs").cell(1, 12, "remark")
+    book.sheet("inputs").cell(1, 20, "remark")
 
     found = book.read()
 
     assert errors(found)["核算行!M3:M5"] == "cells_merged"
     assert warnings(found)["输入"] == "sheet_hidden"
     assert warnings(found)["Sheet1"] == "sheet_unknown"
-    assert warnings(found)["输入!L1"] == "column_unknown"
+    assert warnings(found)["输入!T1"] == "column_unknown"
 
 
 def test_a_sheet_and_a_column_that_lack_are_told() -> None:
