@@ -32,6 +32,7 @@ def mean_of(
     if missing(row, (*wanted, SOURCE), faults):
         return None, {}
     figures = {name: _figure(row, name, faults) for name in COLUMNS - {SOURCE} if name in row.cells}
+    figures.setdefault(OWN_YEAR, value.get("value"))
     if None in figures.values():
         return None, {}
     spots = {"": row.places[MEAN if MEAN in figures else wanted[0]], ".source": row.places[SOURCE]}
@@ -41,9 +42,7 @@ def mean_of(
         spots[".value"] = row.places[MEAN]
     if has_years:
         named = {each: str(year - int(each.removeprefix("year_"))) for each in YEAR_COLUMNS}
-        found["years"] = {
-            name: figures.get(column, value["value"]) for column, name in named.items()
-        }
+        found["years"] = {name: figures[column] for column, name in named.items()}
         spots[".years"] = row.places[wanted[0]]
         spots |= {f".years.{name}": row.places[column] for column, name in named.items()}
     return found, spots

@@ -106,6 +106,13 @@ def test_a_mean_is_refused_at_its_cell(
     assert errors(book.read()) == {f"输入!{cell}": code}
 
 
+def test_a_value_at_fault_is_one_error_whatever_its_mean() -> None:
+    book = river()
+    book.put("inputs", "rain", value="12.80.1", year_0=None)
+
+    assert errors(book.read()) == {"输入!B3": "number_unread"}
+
+
 @pytest.mark.parametrize("year", [None, "twenty", 1200, 2026.5, "2026-05-11"])
 def test_a_year_at_fault_is_one_error(year: Any) -> None:
     book = river()

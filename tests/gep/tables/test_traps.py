@@ -184,7 +184,7 @@ def test_a_percent_cell_is_the_share_that_it_shows() -> None:
 
 def test_what_excel_in_china_saves_is_read_and_told() -> None:
     pages = files()
-    name = "4-inputs.csv"
+    name = "04-inputs.csv"
     pages[name] = pages[name].decode("utf-8-sig").encode("gb18030")
 
     found = read_folder(pages)
@@ -195,17 +195,17 @@ def test_what_excel_in_china_saves_is_read_and_told() -> None:
 
 
 def test_other_encodings_are_refused_by_the_name_of_the_file() -> None:
-    text = files()["4-inputs.csv"].decode("utf-8-sig")
+    text = files()["04-inputs.csv"].decode("utf-8-sig")
 
     for content in (text.encode("utf-16"), b"\xff" + text.encode()[:50]):
-        found = read_folder(files() | {"4-inputs.csv": content})
-        assert errors(found)["4-inputs.csv"] == "table_not_utf8"
+        found = read_folder(files() | {"04-inputs.csv": content})
+        assert errors(found)["04-inputs.csv"] == "table_not_utf8"
 
 
 def test_semicolons_are_read_where_a_spreadsheet_writes_them() -> None:
     pages = {name: content.replace(b",", b"\t") for name, content in files().items()}
-    kept = {name: content for name, content in files().items() if name == "5-methods.csv"}
-    lines = "5-methods.csv"
+    kept = {name: content for name, content in files().items() if name == "05-methods.csv"}
+    lines = "05-methods.csv"
 
     found = read_folder(pages | kept)
 
