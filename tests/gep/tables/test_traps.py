@@ -14,7 +14,7 @@ from gep.accounts.reading import plan_of
 from gep.tables.csv_out import archive_of, csv_files
 from gep.tables.layout import Language
 from gep.tables.reading import is_tables, read_file, read_folder
-from gep.tables.template import pages_from
+from gep.tables.template import pages_from, workbook
 from tests.gep.tables.sheets import Book, errors, example, valley, warnings
 
 VALLEY = make_account(plan_of(example("valley-2026")))
@@ -113,6 +113,48 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
         "核算行!H11": "unit_mismatch",
         "参数替换!B3": "override_absurd",
     }
+
+
+def test_what_only_the_whole_account_shows_is_told_beside_errors_of_cells() -> None:
+    book = valley()
+    book.put("inputs", "visits", value="many")
+    book.put("inputs", "timber_price", basis="ANNUALISED")
+    book.put("lines", "water", quantity="timber")
+    book.put("lines", "timber", service="M2")
+    book.put("lines", "visits", service="R12")
+    book.put("area", "edition", value="DB33/T 2274-2020")
+
+    found = errors(book.read())
+
+    assert sorted(found.values()) == [
+        "basis_mixed",
+        "double_counted",
+        "number_unread",
+        "service_not_in_edition",
+    ]
+
+
+def test_lines_without_a_readable_quantity_are_not_one_volume() -> None:
+    book = valley()
+    book.put("lines", "timber", service="M2", quantity="tiimber")
+    book.put("lines", "water", quantity="waater")
+
+    assert set(errors(book.read()).values()) == {"name_unknown"}
+
+
+def test_a_unit_within_steps_is_told_with_the_input_that_brings_it() -> None:
+    book = Book(workbook(pages_from(example("river-2026"), Language.ZH), Language.ZH))
+    book.put("inputs", "forest_et", unit="t_C")
+    first = book.row_of("methods", "water.quantity")
+    book.put("methods", first + 2, argument="evapotranspiration", value="losses")
+    rows = [("losses", "total.sum", "values[]", "forest_et")]
+    for number, (step, method, argument, value) in enumerate(rows, start=20):
+        book.put("methods", number, step=step, method=method, argument=argument, value=value)
+
+    (fault,) = book.read().errors
+
+    cell = book.cell("inputs", book.row_of("inputs", "forest_et"), "unit").coordinate
+    assert (fault.code, fault.found, fault.also) == ("gep.unit_mismatch", "t_C", f"输入!{cell}")
 
 
 def test_what_only_the_whole_account_shows_is_told_at_a_line() -> None:
