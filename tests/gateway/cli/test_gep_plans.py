@@ -70,6 +70,15 @@ def test_tables_are_exported_and_reported(tmp_path: Path) -> None:
     assert json.loads(report.stdout)["account"] == HASH
 
 
+def test_tables_become_other_tables(tmp_path: Path) -> None:
+    book, again = tables(tmp_path, RIVER, ".xlsx"), tmp_path / "again.zip"
+
+    written = run("template", again, "--from", book, "--csv", "--lang", "en")
+
+    assert written.exit_code == 0
+    assert json.loads(run("account", again, "--json").stdout)["hash"] == HASH
+
+
 def test_an_export_is_told_from_tables(tmp_path: Path) -> None:
     import zipfile
 
