@@ -13,15 +13,16 @@ import typer
 from gateway.cli import gep_analysis_pages, gep_pages, gep_raster, gep_valuation_pages
 from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of, deflators_of
+from gateway.cli.gep_plans import account_at, content_at, has_tables, plan_at
 from gateway.cli.terminal import print_json
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
 from gep.accounts.making import make_account, parameters_of
-from gep.accounts.reading import read_plan
 from gep.accounts.trend import course_of, trend_of
 from gep.accounts.uncertainty import DRAWS, SEED, uncertainty_of
 from gep.audit.answer import audit_document
 from gep.exchange.auditing import audit_of as audit_of_content
+from gep.exchange.auditing import audit_of_plan
 from gep.registry.reading import document_of, edition_document
 from gep.registry.shipped import editions, parameter_set_of, parameter_sets
 from gep.valuations.making import make_valuation
@@ -68,7 +69,7 @@ def check_vectors_of(path: File, *, as_json: Json = False) -> None:
 def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Make the account of a document: its lines, sums, warnings, and the hash of all of it."""
     with refusals(as_json=as_json):
-        plan = read_plan(content_of(path))
+        plan = plan_at(path)
         made = make_account(plan)
     if as_json:
         print_json({"ok": True, "hash": made.hash, **made.document()})
@@ -81,7 +82,10 @@ def account(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> N
 def audit_of(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Audit an account as printed, or of ours; ends with 0, 1 if it has errors, 2 if malformed."""
     with refusals(as_json=as_json):
-        found = audit_of_content(content_of(path))
+        if has_tables(path):
+            found = audit_of_plan(plan_at(path))
+        else:
+            found = audit_of_content(content_at(path))
     if as_json:
         print_json({"ok": True, **audit_document(found)})
     else:
@@ -101,7 +105,7 @@ def uncertainty(
 ) -> None:
     """Draw the figures of an account that have a range: P10, P50, P90, the strongest drivers."""
     with refusals(as_json=as_json):
-        found = uncertainty_of(read_plan(content_of(path)), draws=draws, seed=seed)
+        found = uncertainty_of(plan_at(path), draws=draws, seed=seed)
     if not as_json:
         gep_pages.show_uncertainty(found, lang=lang)
         return
@@ -145,7 +149,7 @@ def compare_of(
 ) -> None:
     """Compare two years of an area: breaks, constant prices, change by quantity and by price."""
     with refusals(as_json=as_json):
-        plans = [read_plan(content_of(path)) for path in (base, current)]
+        plans = [plan_at(path) for path in (base, current)]
         found = compare(
             make_account(plans[0]), make_account(plans[1]), deflators=deflators_of(deflator or [])
         )
@@ -166,7 +170,7 @@ def trend(
 ) -> None:
     """Show the years of an area at the first one's prices: growth, and from five on the trend."""
     with refusals(as_json=as_json):
-        course = course_of([make_account(read_plan(content_of(path))) for path in paths])
+        course = course_of([account_at(path) for path in paths])
         totals = {year: float(yuan_of(each.constant_total)) for year, each in course.items()}
         found = trend_of(totals)
     if not as_json:

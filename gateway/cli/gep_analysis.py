@@ -8,18 +8,16 @@ import typer
 
 from gateway.cli import gep_analysis_pages as pages
 from gateway.cli.credit import Lang, Language, refusals
-from gateway.cli.gep_files import content_of
+from gateway.cli.gep_plans import account_at, plan_at
+from gateway.cli.gep_tables import document_at
 from gateway.cli.terminal import print_json
 from gep.accounts.account import Account
 from gep.accounts.comparing import compare
 from gep.accounts.contribution import change_document, contribution_of
 from gep.accounts.indices import indices_document, indices_of
-from gep.accounts.making import make_account
-from gep.accounts.reading import read_plan
 from gep.accounts.sensitivity import sensitivities_of
 from gep.accounts.stock_years import stock_course_of, stock_year_of
 from gep.accounts.weather import compared_at_mean, in_order, weather_of
-from gep.document import read_document
 from gep.errors import AccountRefused
 from gep.registry.service import document_of
 from gep.registry.shipped import services
@@ -48,11 +46,11 @@ def contribution(
 ) -> None:
     """Show the share of areas and services in a year's whole, or of services in a change."""
     with refusals(as_json=as_json):
-        accounts = [_made(path) for path in paths]
+        accounts = [account_at(path) for path in paths]
         if since is not None:
-            _change(_made(since), accounts, lang=lang, as_json=as_json)
+            _change(account_at(since), accounts, lang=lang, as_json=as_json)
             return
-        found = contribution_of(accounts, None if whole is None else _made(whole))
+        found = contribution_of(accounts, None if whole is None else account_at(whole))
     if as_json:
         print_json({"ok": True, **found.document()})
     else:
@@ -63,7 +61,7 @@ def contribution(
 def stocks(paths: Files, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show opening and closing stocks of years; ends with 1 where a year opens elsewhere."""
     with refusals(as_json=as_json):
-        found = stock_course_of([stock_year_of(read_document(content_of(path))) for path in paths])
+        found = stock_course_of([stock_year_of(document_at(path)) for path in paths])
     if as_json:
         print_json({"ok": True, **found.document()})
     else:
@@ -76,7 +74,7 @@ def stocks(paths: Files, *, lang: Lang = Language.EN, as_json: Json = False) -> 
 def weather(paths: Files, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show accounts in their own weather and at the five-year mean, and growth at the mean."""
     with refusals(as_json=as_json):
-        found = in_order([weather_of(read_plan(content_of(path))) for path in paths])
+        found = in_order([weather_of(plan_at(path)) for path in paths])
         pairs = [compared_at_mean(*pair) for pair in pairwise(found)]
     if not as_json:
         pages.show_weather(found, lang=lang)
@@ -98,7 +96,7 @@ def weather(paths: Files, *, lang: Lang = Language.EN, as_json: Json = False) ->
 def sensitivity(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show how the total answers to each figure in use, moved by 50 %; above 1 it is elastic."""
     with refusals(as_json=as_json):
-        found = sensitivities_of(read_plan(content_of(path)))
+        found = sensitivities_of(plan_at(path))
     if as_json:
         print_json({"ok": True, **found.document()})
     else:
@@ -109,7 +107,7 @@ def sensitivity(path: File, *, lang: Lang = Language.EN, as_json: Json = False) 
 def indices(path: File, *, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show an account's figures per km2, per head, to GDP, and what of it is turned into income."""
     with refusals(as_json=as_json):
-        made = _made(path)
+        made = account_at(path)
     if as_json:
         print_json({"ok": True, "account": made.hash, **indices_document(indices_of(made))})
     else:
@@ -123,10 +121,6 @@ def services_of(*, lang: Lang = Language.EN, as_json: Json = False) -> None:
         print_json({"ok": True, "services": [document_of(each) for each in services().values()]})
     else:
         pages.show_services(lang=lang)
-
-
-def _made(path: Path) -> Account:
-    return make_account(read_plan(content_of(path)))
 
 
 def _change(base: Account, accounts: list[Account], *, lang: Language, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_export_files import export_again, export_in
 from gateway.cli.gep_export_pages import checked_document, show_checked, show_written
 from gateway.cli.gep_files import content_of
+from gateway.cli.gep_plans import account_at, content_at, export_files, has_tables
 from gateway.cli.served import Answer, Url, Venue, ask
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient
@@ -23,7 +24,7 @@ from gep.errors import Malformed
 from gep.exchange.boundary import read_boundary
 from gep.exchange.checking import check, checked
 from gep.exchange.exporting import Exported, Form, export
-from gep.exchange.opening import FILES, opened, opened_files
+from gep.exchange.opening import opened, opened_files
 from gep.exchange.tree import Export
 
 FAILED = 1
@@ -37,7 +38,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, as
 def export_of(  # noqa: PLR0913  one option, one argument
     account: Annotated[
         str,
-        typer.Argument(metavar="FILE|HASH", help="A plan, an account, an export; or a hash."),
+        typer.Argument(metavar="FILE|HASH", help="A plan, tables, an account, an export; a hash."),
     ],
     *,
     form: Annotated[
@@ -64,7 +65,7 @@ def export_of(  # noqa: PLR0913  one option, one argument
             content = _downloaded(account, venue=venue, url=url, name=name, as_json=as_json)
             what = export_again(*opened(content), expected=account)
         else:
-            what = export_in(content_of(Path(account)))
+            what = _in_file(Path(account))
         if boundaries is not None:
             boundary = read_boundary(content_of(boundaries), what.account)
             what = Export(account=what.account, course=what.course, boundary=boundary)
@@ -104,8 +105,7 @@ def check_of(
                 code="wrong_type", field="--account", expected="64 hex digits", found=account[:60]
             )
         if path.is_dir():
-            files = {each: content_of(path / each) for each in FILES if (path / each).is_file()}
-            found = check(*opened_files(files), expected=account)
+            found = check(*opened_files(export_files(path)), expected=account)
         else:
             found = checked(content_of(path), expected=account)
     if as_json:
@@ -114,6 +114,12 @@ def check_of(
         show_checked(found, expected=account, lang=lang)
     if found.found:
         raise typer.Exit(FAILED)
+
+
+def _in_file(path: Path) -> Export:
+    if has_tables(path):
+        return Export(account=account_at(path))
+    return export_in(content_at(path))
 
 
 def _downloaded(

@@ -15,6 +15,7 @@ import typer
 
 from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_files import content_of, deflators_of
+from gateway.cli.gep_tables import document_at
 from gateway.cli.served import Answer, Url, Venue, ask
 from gateway.cli.terminal import print_json
 from gateway.client import ApiClient
@@ -37,7 +38,7 @@ HASH = re.compile(r"[0-9a-f]{64}\Z")
 INDEXED = {Group.MATERIAL, Group.CULTURAL}
 PAGE, PRINTED = {".html", ".htm"}, {".pdf"}
 Named = Annotated[
-    str, typer.Argument(metavar="ACCOUNT", help="A plan, an account's file, or a venue's hash.")
+    str, typer.Argument(metavar="ACCOUNT", help="A plan or its tables, an account's file; a hash.")
 ]
 Base = Annotated[str | None, typer.Option(help="The account that the change is told from.")]
 Boundaries = Annotated[
@@ -167,7 +168,7 @@ class _Desk:
         """Return an account with what is known beside it."""
         if is_hash(named):
             return self._of_venue(named)
-        document = read_document(content_of(Path(named)))
+        document = document_at(Path(named))
         stored = account_in(document)
         return of_plan(plan_of(document)) if stored is None else Subject(account=stored)
 

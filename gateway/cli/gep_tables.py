@@ -50,7 +50,7 @@ def template(
     edition: Annotated[str, typer.Option(help="The norm, as `gep editions` lists it.")] = EDITION,
     parameters: Annotated[str, typer.Option(help="The parameter set.")] = PARAMETERS,
     filled: Annotated[
-        Path | None, typer.Option("--from", help="Fill it from a plan in JSON.")
+        Path | None, typer.Option("--from", help="Fill it from a plan: JSON or tables.")
     ] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="CSV files: a ZIP if OUT ends in .zip, else a folder.")
@@ -65,7 +65,7 @@ def template(
         pages = (
             blank_pages(edition, parameters, language)
             if filled is None
-            else pages_from(read_document(content_of(filled)), language)
+            else pages_from(document_at(filled), language)
         )
         files = _files(out, pages, language, as_csv=as_csv)
         _write(files, force=force)

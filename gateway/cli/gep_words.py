@@ -77,6 +77,7 @@ RULES: Mapping[Rule, str] = {
     Rule.POWER_OF_TEN: "相差十的幂",
     Rule.CARBON_FOR_DIOXIDE: "碳与二氧化碳混用",
     Rule.DOUBLED_LINE: "同一行重复",
+    Rule.STOCK_DOES_NOT_CLOSE: "资源存量收支不平",
     Rule.PARAMETER_DIFFERS: "参数与所列参数集不符",
     Rule.PRICE_IN_NO_TABLE: "单价不在价目中",
     Rule.UNIT_VALUE_NOT_A_CLASS_PRICE: "单位面积价值不是任何等级单价",

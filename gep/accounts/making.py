@@ -186,6 +186,15 @@ def _clipped(line: PlannedLine, figures: Figures) -> Iterator[Warned]:
             yield Warned(code=WarningCode.CLIPPED, place=line.id, figure=volume)
 
 
+def unfit_lines(lines: Iterable[PlannedLine], edition: Edition) -> Iterator[AccountRefused]:
+    """Yield why lines must not stand in an account: not of the edition, or counted twice."""
+    listed = tuple(lines)
+    for line in listed:
+        if edition.indicators is not None and line.service.group is not Group.DISSERVICE:
+            yield from _other_line(line, edition)
+    yield from _double(listed)
+
+
 def _refuse_unfit(plan: Plan) -> None:
     edition = plan.edition
     if edition.inflow is Inflow.STATED and plan.inflow is None:
@@ -194,24 +203,23 @@ def _refuse_unfit(plan: Plan) -> None:
             field="inflow_deduction",
             expected=f"a stated figure, 0 allowed, under {edition.id}",
         )
-    for line in plan.lines:
-        if edition.indicators is not None and line.service.group is not Group.DISSERVICE:
-            _refuse_other_line(line, edition)
-    _refuse_double(plan.lines)
+    for refused in unfit_lines(plan.lines, edition):
+        raise refused
 
 
-def _refuse_other_line(line: PlannedLine, edition: Edition) -> None:
+def _other_line(line: PlannedLine, edition: Edition) -> Iterator[AccountRefused]:
     indicator = (edition.indicators or {}).get(line.service.code)
     if indicator is None:
-        raise AccountRefused(
+        yield AccountRefused(
             code="service_not_in_edition",
             field=f"lines.{line.id}",
             expected=f"a service of {edition.id}",
             found=line.service.code,
         )
+        return
     is_called = isinstance(line.quantity, CallTerm)
     if is_called and indicator.methods is not None and _method(line) not in indicator.methods:
-        raise AccountRefused(
+        yield AccountRefused(
             code="method_not_in_edition",
             field=f"lines.{line.id}",
             expected=f"one of {', '.join(indicator.methods)} under {edition.id}",
@@ -219,19 +227,19 @@ def _refuse_other_line(line: PlannedLine, edition: Edition) -> None:
         )
 
 
-def _refuse_double(lines: Iterable[PlannedLine]) -> None:
-    """Refuse both cooling methods on one place, and one volume as both supply and conservation."""
+def _double(lines: Iterable[PlannedLine]) -> Iterator[AccountRefused]:
+    """Yield both cooling methods on one place, and one volume as supply and as conservation."""
     cooling: dict[str, str] = {}
     volumes: dict[str, str] = {}
     for line in lines:
         method = _method(line)
         if method in VEGETATION_COOLING and cooling.setdefault(line.place, method) != method:
-            _refuse_twice(line, "one method of cooling by vegetation on one place")
+            yield _twice(line, "one method of cooling by vegetation on one place")
         if isinstance(line.quantity, InputTerm) and line.service.code in {"M2", "R1"}:
             name = line.quantity.name
             if volumes.setdefault(name, line.service.code) != line.service.code:
-                _refuse_twice(line, "water as product or as service, not as both")
+                yield _twice(line, "water as product or as service, not as both")
 
 
-def _refuse_twice(line: PlannedLine, expected: str) -> None:
-    raise AccountRefused(code="double_counted", field=f"lines.{line.id}", expected=expected)
+def _twice(line: PlannedLine, expected: str) -> AccountRefused:
+    return AccountRefused(code="double_counted", field=f"lines.{line.id}", expected=expected)

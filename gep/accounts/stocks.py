@@ -109,7 +109,7 @@ def stocks_at(place: Place) -> tuple[Stock, ...]:
     """
     if isinstance(place.value, list) and len(place.value) > RESOURCES_MAX:
         place.refuse("too_many", f"at most {RESOURCES_MAX} resources")
-    return tuple(place.unique(_stock, lambda each: each.resource))
+    return tuple(place.unique(stock_at, lambda each: each.resource))
 
 
 def gaps_between(earlier: Iterable[Stock], later: Iterable[Stock]) -> tuple[tuple[Gap, str], ...]:
@@ -188,7 +188,12 @@ def follows(earlier: Stock, later: Stock) -> Stock:
     return later
 
 
-def _stock(place: Place) -> Stock:
+def stock_at(place: Place) -> Stock:
+    """Read one stock that closes.
+
+    Raises:
+        Malformed: the place and what was expected there.
+    """
     found = place.fields("resource unit opening closing source", "additions reductions")
     stock = Stock(
         resource=found["resource"].text(),

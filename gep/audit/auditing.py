@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from gep.accounts.account import fen_of, yuan_of
 from gep.audit.finding import Finding, Rule
 from gep.audit.printed import (
     TOTAL,
@@ -49,11 +50,12 @@ class Audit:
 
     @property
     def corrected_total_yuan(self) -> Decimal | None:
-        """The printed total with the difference of every error that went into it."""
+        """The printed total with the difference of every error that went into it, to the fen."""
         if self.printed_total_yuan is None:
             return None
         carried = (each for each in self.errors if each.place not in self.settled)
-        return self.printed_total_yuan + sum(map(_change, carried), Decimal(0))
+        right = self.printed_total_yuan + sum(map(_change, carried), Decimal(0))
+        return yuan_of(fen_of(right))
 
 
 def audit(account: PrintedAccount, *, known: Iterable[Finding] = ()) -> Audit:
@@ -107,6 +109,8 @@ def _of_sum(
     """Return a sum's findings, and the parts whose errors it did not follow."""
     parts = {part: values[part] for part in each.parts if part in values}
     whole = _added(part.span for part in parts.values())
+    if each.less is not None:
+        whole = whole.less(each.less.span)
     if len(parts) < len(each.parts) or whole.meets(each.printed.span):
         return [], set()
     for wrong in _some_of([part for part in parts if part in changes]):
@@ -144,12 +148,25 @@ def _gap_of(each: PrintedSum, parts: Mapping[str, Printed], whole: Span) -> Find
                     detail=part,
                 )
     return finding_at(
-        slip_between(printed, whole, service="") or Rule.SUM_DIFFERS,
+        _slip_of(each, whole) or Rule.SUM_DIFFERS,
         each.id,
         printed=printed,
         recomputed=found,
         difference=found - printed.value,
     )
+
+
+def _slip_of(each: PrintedSum, whole: Span) -> Rule | None:
+    """Return the slip in a sum; none where one in what was taken off explains the gap as well."""
+    slip = slip_between(each.printed, whole, service="")
+    if slip is None or each.less is None:
+        return slip
+    gap = middle(whole) - each.printed.value
+    fitting = each.less.value + gap
+    if fitting < 0:
+        return slip
+    is_taken_off = slip_between(each.less, Span(low=fitting, high=fitting), service="")
+    return None if is_taken_off else slip
 
 
 def _added(spans: Iterable[Span]) -> Span:

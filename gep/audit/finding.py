@@ -24,6 +24,7 @@ class Rule(StrEnum):
     INDEX_DIFFERS = "index_differs"
     UNIT_DIFFERS = "unit_differs"
     ABOVE_EMISSION = "above_emission"
+    STOCK_DOES_NOT_CLOSE = "stock_does_not_close"
     PURIFICATION_EQUALS_EMISSION = "purification_equals_emission"
 
 

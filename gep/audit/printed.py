@@ -102,11 +102,15 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedSum:
-    """A printed subtotal, or the total, and the rows and subtotals that it should add up."""
+    """A printed subtotal, or the total, and the rows and subtotals that it should add up.
+
+    ``less`` is what is taken off them: the inflow deduction of an account's total.
+    """
 
     id: str
     parts: tuple[str, ...]
     printed: Printed
+    less: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from gep.accounts.account import EXACT, QUANTITY_STEP, fen_of, yuan_of
 from gep.accounts.making import GIVEN, STATED
+from gep.accounts.stocks import CAUSES_MAX, RESOURCES_MAX
 from gep.audit.finding import Finding, Rule
 from gep.audit.printed import TOTAL, Printed, PrintedAccount, PrintedLine, PrintedSum, Span
 from gep.audit.rows import finding_at
@@ -46,11 +47,12 @@ def written_of(document: Place) -> tuple[PrintedAccount, tuple[Finding, ...]]:
         for name, parts in groups.items()
         if parts
     ]
-    gross = (
-        _required(members, document, "total_yuan").number()
-        + _required(members, document, "inflow_deduction_yuan").number()
+    total = PrintedSum(
+        id=TOTAL,
+        parts=tuple(each.id for each in sums),
+        printed=_yuan(_required(members, document, "total_yuan").number()),
+        less=_yuan(_required(members, document, "inflow_deduction_yuan").number()),
     )
-    total = PrintedSum(id=TOTAL, parts=tuple(each.id for each in sums), printed=_yuan(gross))
     account = PrintedAccount(
         id=_required(members, document, "id").text(),
         unit_yuan=Decimal(1),
@@ -58,7 +60,9 @@ def written_of(document: Place) -> tuple[PrintedAccount, tuple[Finding, ...]]:
         sums=(*sums, total) if sums else (),
     )
     rows = _rows(members, document)
-    return account, tuple(finding for each in lines for finding in _of_inputs(each, rows))
+    known = [finding for each in lines for finding in _of_inputs(each, rows)]
+    stocks = [] if _none(members, "stocks") else members["stocks"].items(most=RESOURCES_MAX)
+    return account, (*known, *(finding for each in stocks for finding in _of_stock(each)))
 
 
 class _Line:
@@ -121,6 +125,26 @@ def _of_inputs(line: _Line, rows: Mapping[str, Parameter]) -> Iterator[Finding]:
         yield from _of_stated(line, line.quantity, figures)
     if line.price is not None and len(prices) == 1:
         yield from _of_priced(line, line.price, prices[0])
+
+
+def _of_stock(place: Place) -> Iterator[Finding]:
+    """Yield a closing stock that its causes do not explain; it is no money."""
+    found = place.members()
+    closing = _required(found, place, "closing").number()
+    explained = _required(found, place, "opening").number()
+    for name, add in (("additions", EXACT.add), ("reductions", EXACT.subtract)):
+        for each in () if _none(found, name) else found[name].items(most=CAUSES_MAX):
+            explained = add(explained, _required(each.members(), each, "quantity").number())
+    if explained != closing:
+        unit = _required(found, place, "unit").text()
+        yield Finding(
+            rule=Rule.STOCK_DOES_NOT_CLOSE,
+            place=f"stock {_required(found, place, 'resource').text()}",
+            printed=closing,
+            recomputed=explained,
+            unit=unit,
+            difference_yuan=Decimal(0),
+        )
 
 
 def _of_stated(line: _Line, quantity: Decimal, figures: Iterable[Decimal]) -> Iterator[Finding]:

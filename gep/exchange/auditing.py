@@ -1,6 +1,7 @@
 """An account audited in whatever form it comes: printed, a plan, a document of ours, an export."""
 
 from gep.accounts.making import make_account
+from gep.accounts.plan import Plan
 from gep.accounts.reading import plan_of
 from gep.audit.auditing import Audit, audit
 from gep.audit.own_account import printed_of
@@ -29,7 +30,15 @@ def audit_of(content: bytes) -> Audit:
         members = document.members()
     if KNOWN_BY in members:
         return _audit_of_document(document)
-    plan = plan_of(document)
+    return audit_of_plan(plan_of(document))
+
+
+def audit_of_plan(plan: Plan) -> Audit:
+    """Audit the account that a plan of ours comes to.
+
+    Raises:
+        DomainError: the account must not be made.
+    """
     return audit(printed_of(make_account(plan), plan))
 
 

@@ -1,4 +1,8 @@
-"""From an export to a file: name, media type and bytes, the same ones for the same export."""
+"""From an export to a file: name, media type and bytes, the same ones for the same export.
+
+What was written is read back before it is handed out: a file that would not give all of the account
+again, with its hash, leaves nobody's hands.
+"""
 
 import io
 import re
@@ -6,13 +10,18 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
-from gep.exchange.csv_files import write_csv_files
-from gep.exchange.geojson import write_geojson
-from gep.exchange.json_ld import write_json_ld
+from gep.document import read_document
+from gep.errors import AccountRefused
+from gep.exchange.csv_files import read_csv_files, write_csv_files
+from gep.exchange.geojson import read_geojson, write_geojson
+from gep.exchange.json_ld import read_json_ld, write_json_ld
 from gep.exchange.tables import BY_NAME
-from gep.exchange.tree import Export, tree_of
+from gep.exchange.tree import Export, document_in, tree_of
+from gep.exchange.written import Written
+from kernel.canonical import canonical
 
 HASH_SHOWN = 8
 NAME_MAX = 60
@@ -53,25 +62,29 @@ class Exported:
 
 
 def export(what: Export, form: Form, *, bom: bool = False) -> Exported:
-    """Return an account as one file; ``bom`` marks CSV files as UTF-8 for old spreadsheets."""
+    """Return an account as one file; ``bom`` marks CSV files as UTF-8 for old spreadsheets.
+
+    Raises:
+        AccountRefused: the format would not carry all of it.
+    """
     tree = tree_of(what)
-    return Exported(
-        name=file_name(tree, form),
-        media_type=MEDIA_TYPES[form],
-        content=content_of(tree, form, bom=bom),
-    )
+    content = content_of(tree, form, bom=bom)
+    _refuse_loss(tree, _read_back(content, form), what.account.hash)
+    return Exported(name=file_name(tree, form), media_type=MEDIA_TYPES[form], content=content)
 
 
 def export_table(what: Export, table: str, *, bom: bool = False) -> Exported:
-    """Return one table of an account as a CSV file."""
+    """Return one table of an account as a CSV file.
+
+    Raises:
+        AccountRefused: the tables together would not carry all of the account.
+    """
     tree = tree_of(what)
     stem = file_name(tree, Form.CSV).removesuffix(SUFFIXES[Form.CSV])
     file = BY_NAME[table].file
-    return Exported(
-        name=f"{stem}-{file}",
-        media_type=TABLE_TYPE,
-        content=write_csv_files(tree, bom=bom)[file],
-    )
+    files = write_csv_files(tree, bom=bom)
+    _refuse_loss(tree, read_csv_files(files), what.account.hash)
+    return Exported(name=f"{stem}-{file}", media_type=TABLE_TYPE, content=files[file])
 
 
 def content_of(tree: Mapping[str, Any], form: Form, *, bom: bool = False) -> bytes:
@@ -101,3 +114,28 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = _READABLE
             archive.writestr(entry, content)
     return made.getvalue()
+
+
+def _read_back(content: bytes, form: Form) -> Written:
+    match form:
+        case Form.GEOJSON:
+            return read_geojson(read_document(content))
+        case Form.JSON_LD:
+            return read_json_ld(read_document(content))
+        case Form.CSV:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return read_csv_files({name: archive.read(name) for name in archive.namelist()})
+
+
+def _refuse_loss(tree: Mapping[str, Any], written: Written, account: str) -> None:
+    """Refuse a file that gives back another account, or less of what stands beside it."""
+    lost = [name for name in tree if written.tree.get(name) != tree[name]]
+    lost += [name for name in written.tree if name not in tree]
+    found = sha256(canonical(document_in(written.tree))).hexdigest()
+    if lost or found != account:
+        raise AccountRefused(
+            code="export_incomplete",
+            field=", ".join(lost) or "account",
+            expected=f"a file that gives back all of the account {account}",
+            found=found,
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from gep.accounts.plan import AreaKind
 from gep.accounts.reading import WHOLE_AREA
 from gep.document import Place
 from gep.exchange.boundary import bounds_of, zones_at
@@ -16,6 +17,7 @@ from gep.exchange.written import Written
 from gep.registry.service import Group
 
 ACCOUNT = "account"
+STOCK_TEXTS = ("resource", "unit")
 
 
 def write_geojson(tree: Mapping[str, Any]) -> bytes:
@@ -74,6 +76,7 @@ def _area(tree: Mapping[str, Any]) -> dict[str, Any]:
             "parameters_unchecked": int(tree["parameter_set_unchecked"]),
             "notices_zh": "; ".join(each["zh"] for each in tree["notices"]),
             "notices_en": "; ".join(each["en"] for each in tree["notices"]),
+            "area_kind": area.get("kind", AreaKind.REGION.value),
             "km2": Decimal(area["km2"]),
             "gep_yuan": Decimal(tree["total_yuan"]),
             **{f"{group}_yuan": Decimal(value) for group, value in tree["subtotals_yuan"].items()},
@@ -82,8 +85,18 @@ def _area(tree: Mapping[str, Any]) -> dict[str, Any]:
             "per_km2_yuan": Decimal(tree["indices"]["per_km2_yuan"]),
             "warnings": len(tree["warnings"]),
             **_by_service(tree["lines"]),
+            **_stocks(tree.get("stocks", ())),
         },
     )
+
+
+def _stocks(stocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what stood of each resource; its name is a value, for keys are ours."""
+    return {
+        f"stock_{number}_{name}": each[name] if name in STOCK_TEXTS else Decimal(each[name])
+        for number, each in enumerate(stocks, start=1)
+        for name in (*STOCK_TEXTS, "opening", "closing")
+    }
 
 
 def _zones(tree: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

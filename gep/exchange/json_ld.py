@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gep.accounts.making import GIVEN
+from gep.accounts.plan import AreaKind
 from gep.document import Place, read_document
 from gep.exchange.sealing import CONTEXT, SEALS, compact_json, rows_of, sealed
 from gep.exchange.written import Written
@@ -23,10 +24,16 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "lines": ("Line", "prov:Entity", "qudt:Quantity"),
     "overrides": ("Override", "prov:Entity"),
     "warnings": ("Warning",),
+    "stocks": ("Stock", "prov:Entity"),
     "services": ("skos:Concept",),
     "units": ("qudt:Unit",),
     "parameters": ("Parameter", "prov:Entity"),
     "notices": ("Notice",),
+}
+AREA_TYPES = {
+    AreaKind.REGION: "Region",
+    AreaKind.PROJECT: "Project",
+    AreaKind.PARCEL: "Parcel",
 }
 KEPT = frozenset({"price_basis", "land_cover"})
 HEAD = ("Account", "dcat:Dataset", "schema:Dataset", "prov:Entity")
@@ -47,9 +54,15 @@ def write_json_ld(tree: Mapping[str, Any]) -> bytes:
         "@id": f"{VOCABULARY}{tree['account_hash']}",
         "@type": list(HEAD),
         **tree,
-        **{name: [{**_node(name, each), **each} for each in tree[name]] for name in TYPES},
+        **{
+            name: [{**_node(name, each), **each} for each in tree[name]]
+            for name in TYPES
+            if name in tree
+        },
     }
-    document["area"] = {"@id": _area_id(tree), "@type": ["schema:Place"], **tree["area"]}
+    kind = AreaKind(tree["area"].get("kind", AreaKind.REGION.value))
+    types = ["schema:Place", AREA_TYPES[kind]]
+    document["area"] = {"@id": _area_id(tree), "@type": types, **tree["area"]}
     document["lines"] = [_line(each, tree["account_hash"]) for each in document["lines"]]
     document["parameters"] = [
         {"@id": _figure_id(tree["account_hash"], each["name"]), **each}

@@ -1,4 +1,4 @@
-"""The arithmetic of an account that may have been tampered with: lines and sums, fen by fen."""
+"""The arithmetic of an account that may be tampered with: lines, sums to the fen, stocks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +67,8 @@ def recounted(tree: Mapping[str, Any]) -> tuple[Miscount, ...]:
         fen = {name: fen_of(value) for name, value in values.items() if value is not None}
         for place, text, computed in _sums(tree, lines, fen, figures=figures):
             figures.compare(SUM_DIFFERS, text, place, computed=computed)
+    for stock in _objects(tree.get("stocks")):
+        _recount_stock(figures, stock)
     return tuple(dict.fromkeys(figures.found))
 
 
@@ -79,6 +81,25 @@ def _recount_line(figures: _Figures, line: Mapping[str, Any]) -> None:
     if quantity is not None and price is not None:
         computed = fen_of(EXACT.multiply(quantity, price))
         figures.compare(VALUE_DIFFERS, line.get("value_yuan"), place, computed=computed)
+
+
+def _recount_stock(figures: _Figures, stock: Mapping[str, Any]) -> None:
+    """Note a closing stock that is not opening, additions and reductions; it is no money."""
+    place = f"stock {stock.get('resource')}"
+    explained = figures.read(stock.get("opening"), f"{place}, opening")
+    closing = figures.read(stock.get("closing"), f"{place}, closing")
+    for name, add in (("additions", EXACT.add), ("reductions", EXACT.subtract)):
+        for each in _objects(stock.get(name)):
+            change = figures.read(each.get("quantity"), f"{place}, {name}, {each.get('cause')}")
+            explained = None if change is None or explained is None else add(explained, change)
+    if explained is not None and closing is not None and explained != closing:
+        fault = Miscount(
+            fault=SUM_DIFFERS,
+            place=f"{place}, closing",
+            printed=f"{closing:f}",
+            expected=f"{explained:f}",
+        )
+        figures.found.append(fault)
 
 
 def _sums(

@@ -76,9 +76,10 @@ TABLES: tuple[Table, ...] = (
         name="area",
         title="the account: area, edition, parameter set, status",
         columns=_columns(
-            "form account_hash title_zh title_en id area_id area_name area_km2:d area_population:i"
-            " area_gdp_yuan:d area_geometry_hash year:y price_year:y edition edition_hash"
-            " product_zh profile parameter_set parameter_set_hash parameter_set_unchecked:i"
+            "form account_hash title_zh title_en id area_id area_name area_km2:d area_kind"
+            " area_population:i area_gdp_yuan:d area_geometry_hash year:y price_year:y edition"
+            " edition_hash product_zh profile parameter_set parameter_set_hash"
+            " parameter_set_unchecked:i"
             " price_basis land_cover_product land_cover_resolution_m:d"
             " status plan supersedes superseded_by"
         ),
@@ -129,6 +130,20 @@ TABLES: tuple[Table, ...] = (
         name="warnings",
         title="what a reader must know before relying on the account",
         columns=_columns("code place figure:d"),
+    ),
+    Table(
+        name="stocks",
+        title="stocks of natural resources: opening and closing",
+        columns=_columns("resource unit opening:d closing:d source"),
+        key=("resource",),
+        references=(_TO_UNIT,),
+    ),
+    Table(
+        name="stock_changes",
+        title="what was added to a stock and taken from it, by cause",
+        columns=_columns("resource change cause quantity:d"),
+        key=("resource", "change", "cause"),
+        references=(Reference(columns=("resource",), table="stocks", to=("resource",)),),
     ),
     Table(
         name="services",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gep.accounts.plan import AreaKind
 from gep.document import read_document
 from gep.errors import Malformed
 from gep.exchange.sealing import compact_json
@@ -36,6 +37,8 @@ SUMS = [
     "left_out_yuan",
     "total_without_overrides_yuan",
 ]
+STOCK_FIELDS = ["resource", "unit", "opening", "closing", "source"]
+CHANGES = {"addition": "additions", "reduction": "reductions"}
 SUM, SUBTOTAL, INDEX = "sum", "subtotal", "index"
 TRUTHS = {"true": True, "false": False}
 # Tables whose rows are members of a tree as they stand.
@@ -57,6 +60,10 @@ def tables_of(tree: Mapping[str, Any]) -> dict[str, list[Row]]:
             {**each, "dims": compact_json(each["dims"])} for each in tree["overrides"]
         ),
         "sums": numbered(_sums(tree)),
+        "stocks": numbered(
+            {name: each[name] for name in STOCK_FIELDS} for each in tree.get("stocks", ())
+        ),
+        "stock_changes": numbered(_stock_changes(tree)),
         **{name: numbered(iter(tree[name])) for name in AS_THEY_STAND},
         "acts": numbered(iter(() if course is None else course["acts"])),
         "boundaries": numbered(_boundaries(tree["boundary"])),
@@ -87,7 +94,7 @@ def tree_from(tables: Mapping[str, list[Row]]) -> dict[str, Any]:
         line["used"].append({**kept, "overridden": _truth("used", row, "overridden")})
     return {
         **{name: head[name] for name in PLAIN_FIELDS},
-        "area": {name: head[f"area_{name}"] for name in AREA_FIELDS},
+        "area": _area(head),
         "land_cover": _land_cover(head),
         "lines": lines,
         **_sums_from(tables["sums"]),
@@ -107,6 +114,7 @@ def tree_from(tables: Mapping[str, list[Row]]) -> dict[str, Any]:
             for row in tables["parameters"]
             if _truth("parameters", row, "unchecked")
         ),
+        **_stocks(tables),
         **{name: _members(tables[name]) for name in AS_THEY_STAND},
         "course": _course(head, tables["acts"]),
         "boundary": _boundary(tables["boundaries"]),
@@ -118,6 +126,7 @@ def _head(tree: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: tree[name] for name in PLAIN_FIELDS},
         **{f"area_{name}": tree["area"][name] for name in AREA_FIELDS},
+        "area_kind": tree["area"].get("kind", AreaKind.REGION.value),
         **{f"land_cover_{name}": cover.get(name) for name in LAND_COVER_FIELDS},
         **{name: course.get(name) for name in COURSE_FIELDS},
     }
@@ -153,6 +162,43 @@ def _sums_from(rows: Iterable[Row]) -> dict[str, Any]:
         "subtotals_yuan": found[SUBTOTAL],
         "indices": found[INDEX],
     }
+
+
+def _stock_changes(tree: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for stock in tree.get("stocks", ()):
+        for change, name in CHANGES.items():
+            for each in stock[name]:
+                yield {"resource": stock["resource"], "change": change, **each}
+
+
+def _stocks(tables: Mapping[str, list[Row]]) -> dict[str, Any]:
+    """Return stocks with their causes; an account without stocks has no such member."""
+    stocks: list[dict[str, Any]] = [
+        {**_position_off(row), **{name: [] for name in CHANGES.values()}}
+        for row in tables["stocks"]
+    ]
+    by_name = {each["resource"]: each for each in stocks}
+    for row in tables["stock_changes"]:
+        stock, name = by_name.get(row["resource"]), CHANGES.get(row["change"] or "")
+        if stock is None:
+            expected = "a resource of stocks.csv"
+            raise _malformed(
+                "stock_unknown", "stock_changes", row, column="resource", expected=expected
+            )
+        if name is None:
+            expected = " or ".join(CHANGES)
+            raise _malformed(
+                "unknown_value", "stock_changes", row, column="change", expected=expected
+            )
+        stock[name].append({"cause": row["cause"], "quantity": row["quantity"]})
+    return {"stocks": stocks} if stocks else {}
+
+
+def _area(head: Row) -> dict[str, Any]:
+    area = {name: head[f"area_{name}"] for name in AREA_FIELDS}
+    # A region is what an account's document does not say.
+    is_region = head["area_kind"] == AreaKind.REGION.value
+    return area if is_region else area | {"kind": head["area_kind"]}
 
 
 def _boundaries(boundary: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:

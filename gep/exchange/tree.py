@@ -117,6 +117,7 @@ def _units(account: Account) -> Iterator[dict[str, str | None]]:
     units = {used.unit for line in account.lines for used in line.used}
     units |= {line.unit for line in account.lines if line.unit is not None}
     units |= {override.unit for override in account.overrides} | {"yuan"}
+    units |= {stock.unit for stock in account.stocks}
     for unit in sorted(units):
         yield {"unit": unit, "ucum": ucum_of(unit)}
 

@@ -12,7 +12,9 @@ _ZH = """怎样填写
 3. 输入:每个数据一行,须有名称、数值、单位、来源;下限与上限用于不确定性分析,可不填。
 4. 方法:一个步骤若干行,每行一个参数;列表参数每项一行(只有一项时参数名后加 [])。
 5. 核算行:每行一项服务,填实物量与单价,或直接给出价值(须写单位与来源);都留空即不计。
+气象数据可另填五年均值,或前四年与当年各年数值,并注明均值来源。
 6. 参数替换:替换参数表中的一行,须写替换人、理由与来源。
+7. 资源存量:每种资源写期初、期末,每项增加或减少一行并写原因;期初加增加减减少须等于期末。
 取值一格可以写:数字(旁边写单位);输入的名称;步骤的名称;
 参数表中的一行,如 soil.density 或 air.rate[cover=mixed, pollutant=so2]。
 同名时在前面写明 输入: 步骤: 参数:。
@@ -31,7 +33,9 @@ Low and high serve the analysis of uncertainty and may be empty.
 Where a list has one item only, write [] after the argument's name.
 5. Lines: a row for each service: quantity and price, or a given value with unit and source.
 A line left empty is not counted.
+Weather may bring its five-year mean, or the figures of the years, with their source.
 6. Overrides: stand in for a parameter's row, with author, reason and source.
+7. Stocks: opening and closing of a resource, and a row for each addition or reduction by cause.
 A value's cell holds a number (its unit beside it), the name of an input or of a step,
 or a parameter's row such as soil.density or air.rate[cover=mixed, pollutant=so2].
 Where names coincide, write input: step: or parameter: before them.

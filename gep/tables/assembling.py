@@ -9,22 +9,31 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gep.accounts.plan import Worth
+from gep.accounts.plan import AreaKind, Worth
 from gep.errors import Unknown
 from gep.registry.shipped import parameter_set_of, services
 from gep.tables.faults import Faults, Spot
 from gep.tables.figures import input_of, missing, multiplied, number_at, unit_at
 from gep.tables.layout import FIELDS, LAND_TEXTS, NEEDED_FIELDS, Field
+from gep.tables.means import mean_of
 from gep.tables.references import Names, keys_of, parameter_in
 from gep.tables.rows import Row, Table, Written, rows_read
 from gep.tables.spellings import scaled, truth_in
 from gep.tables.steps import UNFIT, Step, Terms, UnfitTerm, Value, steps_of
+from gep.tables.stocks import stocks_of
 
 _WORTHS = {
     "使用价值": Worth.USE,
     "消费者剩余": Worth.SURPLUS,
     "非使用价值": Worth.NON_USE,
     **{each.value: each for each in Worth},
+}
+_KINDS = {
+    "行政区域": AreaKind.REGION,
+    "区域": AreaKind.REGION,
+    "项目": AreaKind.PROJECT,
+    "地块": AreaKind.PARCEL,
+    **{each.value: each for each in AreaKind},
 }
 _NUMBERS = {"year", "price_year", "km2", "population", "gdp", "inflow", "resolution"}
 # A county's area is written in other units too; exact multiples only.
@@ -39,13 +48,21 @@ TERM_COLUMNS = {
 class Draft:
     """A plan as it was put together; ``origins`` are cells by path, from the document's top.
 
-    ``refused`` are paths that lack because of what was noted already.
+    ``refused`` are paths that lack because of what was noted already, and stocks of which a cell
+    was noted are not whole.
     """
 
     document: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, Spot] = field(default_factory=dict)
     empty_inputs: dict[str, Spot] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    has_whole_stocks: bool = True
+
+    @property
+    def year(self) -> int | None:
+        """The account's year, where it is a whole number."""
+        text = str(self.document.get("year", ""))
+        return int(text) if text.isascii() and text.isdigit() else None
 
     def spot(self, path: str) -> Spot:
         """Return the cell that a place of the document came from, or the nearest around it."""
@@ -80,6 +97,9 @@ def assembled(tables: Mapping[str, Table], faults: Faults) -> Draft:
         draft.document["inputs"] = terms.inputs
     if overrides:
         draft.document["overrides"] = overrides
+    stocks, draft.has_whole_stocks = stocks_of(tables["stocks"], draft.origins, faults)
+    if stocks:
+        draft.document["stocks"] = stocks
     _tell_unused(steps, terms, faults)
     return draft
 
@@ -150,6 +170,9 @@ def _field_value(each: Field, row: Row, faults: Faults) -> object:
         if truth is None:
             faults.error("unknown_value", written.spot, expected="是 or 否", found=written.text)
         return truth
+    if each.name == "area_kind":
+        kind = _KINDS.get(written.text.casefold())
+        return written.text if kind is None else kind.value
     if each.name not in _NUMBERS:
         return written.text
     if each.name.endswith("year") and written.text.endswith("年"):
@@ -195,8 +218,10 @@ def _inputs(
         value, spots = input_of(row, faults)
         draft.origins |= {f"inputs.{name}.{key}": spot for key, spot in spots.items()}
         draft.origins[f"inputs.{name}"] = row.places["name"]
+        mean, places = mean_of(row, value or {}, year=draft.year, faults=faults)
+        draft.origins |= {f"inputs.{name}.mean_5y{key}": spot for key, spot in places.items()}
         if value is not None:
-            found[name] = value
+            found[name] = value if mean is None else value | {"mean_5y": mean}
     return found, names
 
 

@@ -16,7 +16,7 @@ _READABLE = 0o644 << 16
 def csv_files(pages: Filled, lang: Language) -> Mapping[str, bytes]:
     """Return a file for each sheet that has a page, by its name."""
     return {
-        f"{number}-{layout.code}.csv": _file(layout.code, pages, lang)
+        f"{number:02}-{layout.code}.csv": _file(layout.code, pages, lang)
         for number, layout in enumerate(SHEETS, start=1)
         if layout.code in pages
     }

@@ -16,6 +16,7 @@ from gep.registry.parameter_set import Dims
 from gep.registry.shipped import services
 from gep.tables.grids import CELLS_MAX, COLUMNS_MAX, ROWS_MAX
 from gep.tables.layout import FIELDS, SHEETS, Field, Language
+from gep.tables.means import SOURCE, mean_cells
 from gep.tables.references import (
     InputName,
     Names,
@@ -27,6 +28,7 @@ from gep.tables.references import (
 )
 from gep.tables.spellings import fits_a_cell, number_in
 from gep.tables.steps import MANY
+from gep.tables.stocks import stock_rows
 
 PLAIN = "1"
 
@@ -53,10 +55,11 @@ def filled_from(document: Place, lang: Language) -> Filled:
     pages["area"] = area_rows(value, lang)
     inputs = value.get("inputs", {})
     writer = _Writer(names=Names(inputs=set(inputs), keys=keys_of(plan.parameters)), lang=lang)
-    pages["inputs"] = [_input_row(name, each) for name, each in inputs.items()]
+    pages["inputs"] = [_input_row(name, each, year=plan.year) for name, each in inputs.items()]
     pages["lines"] = [writer.line(each) for each in value["lines"]]
     pages["methods"] = writer.rows
     pages["overrides"] = [_override_row(each) for each in value.get("overrides", ())]
+    pages["stocks"] = [_numbers_as_such(each) for each in stock_rows(value.get("stocks", []), lang)]
     _refuse_what_no_sheet_holds(pages)
     return pages
 
@@ -112,10 +115,19 @@ def _number_or_text(text: str) -> str:
     return NumberText(text) if number_in(text) == text else text
 
 
-def _input_row(name: str, value: Mapping[str, str]) -> dict[str, str]:
-    numbers = {key: NumberText(value[key]) for key in ("value", "low", "high") if key in value}
-    texts = {key: value[key] for key in ("unit", "basis", "source") if key in value}
-    return {"name": name} | numbers | texts
+def _numbers_as_such(row: Mapping[str, str]) -> dict[str, str]:
+    numbers = ("opening", "quantity", "closing")
+    return dict(row) | {name: NumberText(row[name]) for name in numbers if name in row}
+
+
+def _input_row(name: str, value: Mapping[str, Any], *, year: int) -> dict[str, str]:
+    row = {key: value[key] for key in ("unit", "basis", "source") if key in value}
+    row |= {key: NumberText(value[key]) for key in ("value", "low", "high") if key in value}
+    if "mean_5y" in value:
+        cells = mean_cells(value["mean_5y"], year)
+        row |= {key: NumberText(each) for key, each in cells.items() if key != SOURCE}
+        row[SOURCE] = cells[SOURCE]
+    return {"name": name} | row
 
 
 def _override_row(value: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,6 @@ Fields, inputs, overrides and lines are each read and computed alone, so that on
 hide another; the account of all of them is made only when none is left.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from gep.accounts.account import Account
-from gep.accounts.making import FIGURE_MAX, make_account
+from gep.accounts.making import FIGURE_MAX, make_account, unfit_lines
 from gep.accounts.plan import Plan, PlannedLine, Profile
 from gep.accounts.reading import (
     area_at,
@@ -25,6 +24,7 @@ from gep.accounts.reading import (
     parameter_set_at,
     plan_of,
 )
+from gep.accounts.stocks import stock_at
 from gep.accounts.terms import CallTerm, Figures, Input, InputTerm, ParameterTerm, Term
 from gep.calls import call
 from gep.document import Place
@@ -36,7 +36,7 @@ from gep.registry.reading import year_of
 from gep.tables.assembling import Draft
 from gep.tables.faults import Faults, Spot
 from gep.tables.steps import UNFIT
-from gep.units import Amount, Price
+from gep.units import Amount, Price, PriceBasis, one_basis
 from kernel.errors import DomainError
 
 Read = TypeVar("Read")
@@ -61,10 +61,13 @@ def judged(draft: Draft, faults: Faults) -> tuple[Plan, Account] | None:
     if parts.parameters is not None and parts.year is not None:
         on = date(parts.year, 12, 31)
         parameters = _overridden(parts, parts.parameters, on, draft=draft, faults=faults)
+        basis: PriceBasis | None = None
         for path, line in parts.lines:
-            _Line(draft, faults, inputs=parts.inputs, parameters=parameters).judge(path, line)
+            judge = _Line(draft, faults, inputs=parts.inputs, parameters=parameters)
+            basis = judge.judge(path, line, basis=basis)
     if parts.edition is not None:
         _refuse_unstated_inflow(parts.edition, draft, faults)
+        _refuse_unfit_lines(parts, parts.edition, draft, faults=faults)
     if faults.error_count:
         return None
     if not draft.document["lines"]:
@@ -82,17 +85,24 @@ def _whole(draft: Draft, faults: Faults) -> tuple[Plan, Account] | None:
         return None
     try:
         return plan, make_account(plan)
-    except BasisMixed as error:
-        spot = draft.spot(f"lines[{_first_mixed(plan)}].price")
-        faults.error(error.code, spot, expected=error.expected or "", found="both")
     except DomainError as error:
-        faults.error(
-            error.code,
-            _account_spot(draft, error),
-            expected=error.expected or "",
-            found=error.data.get("found", ""),
-        )
+        _refuse_account(error, draft, faults)
     return None
+
+
+def _refuse_account(error: DomainError, draft: Draft, faults: Faults) -> None:
+    spot, found = _account_spot(draft, error), error.data.get("found", "")
+    faults.error(error.code, spot, expected=error.expected or "", found=found)
+
+
+def _refuse_unfit_lines(parts: _Judged, edition: Edition, draft: Draft, *, faults: Faults) -> None:
+    """Note the lines that fit no account; what an unread term stands for is not known."""
+    known = (
+        replace(line, quantity=None) if line.quantity == InputTerm(name=UNFIT) else line
+        for _, line in parts.lines
+    )
+    for error in unfit_lines(known, edition):
+        _refuse_account(error, draft, faults)
 
 
 def _account_spot(draft: Draft, error: DomainError) -> Spot:
@@ -103,20 +113,6 @@ def _account_spot(draft: Draft, error: DomainError) -> Spot:
             inner = field.removeprefix(f"lines.{line['id']}")
             return draft.spot(f"lines[{index}]{inner}")
     return draft.spot(field)
-
-
-def _first_mixed(plan: Plan) -> int:
-    """Return the first line whose price is of another basis than one before it."""
-    counts = range(1, len(plan.lines) + 1)
-    return bisect_left(counts, 1, key=lambda count: int(_is_mixed(plan, plan.lines[:count])))
-
-
-def _is_mixed(plan: Plan, lines: tuple[PlannedLine, ...]) -> bool:
-    try:
-        make_account(replace(plan, lines=lines))
-    except BasisMixed:
-        return True
-    return False
 
 
 def _parts(draft: Draft, faults: Faults) -> _Judged:
@@ -136,7 +132,9 @@ def _parts(draft: Draft, faults: Faults) -> _Judged:
     read("inflow_deduction", deduction_at)
     edition = None if year is None else read("edition", lambda place: edition_at(place, year))
     parameters = read("parameters", parameter_set_at)
-    inputs = _inputs(draft, faults, year=year or 0)
+    inputs = _inputs(draft, faults, year=year)
+    for index, each in enumerate(document.get("stocks", ()) if draft.has_whole_stocks else ()):
+        _tried(_at(each, f"stocks[{index}]"), stock_at, draft=draft, faults=faults)
     return _Judged(
         edition=edition,
         parameters=parameters,
@@ -171,11 +169,14 @@ def _tried(
     return None
 
 
-def _inputs(draft: Draft, faults: Faults, *, year: int) -> Mapping[str, Input]:
+def _inputs(draft: Draft, faults: Faults, *, year: int | None) -> Mapping[str, Input]:
+    """Return the inputs that can be read; without a year nobody can judge their means."""
     found = {}
+    read = partial(input_at, year=0 if year is None else year)
     for name, value in draft.document.get("inputs", {}).items():
-        place = _at(value, f"inputs.{name}")
-        each = _tried(place, partial(input_at, name, year=year), draft=draft, faults=faults)
+        kept = value if year is not None else {**value, "mean_5y": None}
+        place = _at(kept, f"inputs.{name}")
+        each = _tried(place, partial(read, name), draft=draft, faults=faults)
         if each is not None:
             found[name] = each
     return found
@@ -235,8 +236,11 @@ class _Line:
         self._figures = Figures(inputs, parameters)
         self._parameters = parameters
 
-    def judge(self, path: str, line: PlannedLine) -> None:
-        """Note what the engine refuses of a line."""
+    def judge(self, path: str, line: PlannedLine, *, basis: PriceBasis | None) -> PriceBasis | None:
+        """Note what the engine refuses of a line, also beside the price basis of those before.
+
+        Returns the basis of the lines so far.
+        """
         figures: dict[str, Figure] = {}
         for name, term in (("quantity", line.quantity), ("price", line.price)):
             if term is not None:
@@ -246,6 +250,12 @@ class _Line:
                     continue
         if len(figures) > 1:
             self._pair(path, figures["quantity"], figures["price"])
+        price = figures.get("price")
+        try:
+            return one_basis(basis, price.basis if isinstance(price, Price) else None)
+        except BasisMixed as error:
+            self._note(error.code, f"{path}.price", (error.expected or "", "both"))
+        return basis
 
     def _pair(self, path: str, quantity: Figure, price: Figure) -> None:
         if not isinstance(quantity, Amount):
@@ -315,10 +325,25 @@ class _Line:
             other = spot.shown if isinstance(error, InputRefused) else source.shown
             spot = source if isinstance(error, InputRefused) else spot
             also = "" if other == spot.shown else other
+        elif isinstance(inner, CallTerm) and isinstance(error, UnitMismatch):
+            also = self._innermost(inner, error.data.get("found", ""))
         found = error.data.get("found", "")
         self._faults.error(
             error.code, spot, expected=f"{name}: {error.expected}", found=found, also=also
         )
+
+    def _innermost(self, term: CallTerm, symbol: str) -> str:
+        """Return the cell of the only input within a step that has the unit which does not fit."""
+        waiting: list[Term] = [term]
+        names: set[str] = set()
+        while waiting:
+            match waiting.pop():
+                case CallTerm(arguments=arguments):
+                    for each in arguments.values():
+                        waiting.extend(each if isinstance(each, tuple) else (each,))
+                case InputTerm(name=name) if name in self._inputs:
+                    names |= {name} if self._inputs[name].unit == symbol else set()
+        return self._draft.spot(f"inputs.{names.pop()}.unit").shown if len(names) == 1 else ""
 
     def _item(
         self, term: CallTerm, name: str, items: tuple[Term, ...], *, place: str

@@ -94,6 +94,13 @@ INPUTS = Layout(
         _column("low|下限|Low", 12),
         _column("high|上限|High", 12),
         _column("source*|数据来源|Source", 50),
+        _column("mean_5y|五年均值|Five-year mean", 14),
+        _column("year_4|前四年|Four years before", 12),
+        _column("year_3|前三年|Three years before", 12),
+        _column("year_2|前两年|Two years before", 12),
+        _column("year_1|前一年|The year before", 12),
+        _column("year_0|当年|The year itself", 12),
+        _column("mean_source|均值来源|Source of the mean", 40),
         _column("note|备注|Note", 30),
     ),
 )
@@ -189,6 +196,22 @@ OVERRIDES = Layout(
         _column("note|备注|Note", 30),
     ),
 )
+STOCKS = Layout(
+    code="stocks",
+    zh="资源存量",
+    en="Stocks",
+    columns=(
+        _column("resource*|资源|Resource", 20),
+        _column("unit*|单位|Unit", 12, choices="units", strict=False),
+        _column("opening*|期初|Opening", 16),
+        _column("change*|增减|Change", 12, choices="changes"),
+        _column("cause*|原因|Cause", 22),
+        _column("quantity*|数量|Quantity", 16),
+        _column("closing*|期末|Closing", 16),
+        _column("source*|数据来源|Source", 46),
+        _column("note|备注|Note", 30),
+    ),
+)
 PARAMETERS = Layout(
     code="parameters",
     zh="参数表",
@@ -218,7 +241,7 @@ CALLS = Layout(
         _column("optional|可否省略|Optional", 12),
     ),
 )
-SHEETS = (ABOUT, AREA, LAND, INPUTS, METHODS, LINES, OVERRIDES, PARAMETERS, CALLS)
+SHEETS = (ABOUT, AREA, LAND, INPUTS, METHODS, LINES, OVERRIDES, STOCKS, PARAMETERS, CALLS)
 LISTS = "lists"
 
 
@@ -255,6 +278,13 @@ FIELDS: tuple[Field, ...] = (
     _field("id|核算账编号|Account", "id", told="自定,如 yunxi-2025|your own, such as yunxi-2025"),
     _field("area_id|区域代码|Area code", "area", "id", told="六位行政区划代码|six digits"),
     _field("area_name|区域名称|Area name", "area", "name"),
+    _field(
+        "area_kind|区域类型|Area kind",
+        "area",
+        "kind",
+        choices="area_kinds",
+        told="行政区域、项目或地块;空白即行政区域|region, project or parcel; empty: a region",
+    ),
     _field("km2|区域面积|Area", "area", "km2", unit="km2"),
     _field(
         "population|常住人口|Population",

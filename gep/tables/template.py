@@ -7,7 +7,7 @@ areas by rates whose parameters the set has.
 from collections.abc import Mapping
 from datetime import date
 
-from gep.accounts.plan import Profile, Worth
+from gep.accounts.plan import AreaKind, Profile, Worth
 from gep.accounts.reading import plan_of
 from gep.calls import CALLS, arguments_of
 from gep.document import Place
@@ -29,6 +29,7 @@ from gep.tables.filling import (
 from gep.tables.layout import Language
 from gep.tables.recipes import CLASSES, INPUTS, PROPOSALS, RECIPES, Proposal, Recipe, Word
 from gep.tables.references import keys_of, parameter_in
+from gep.tables.stocks import CHANGES
 from gep.tables.workbook_out import Choices, workbook_of
 from gep.units import PriceBasis
 
@@ -203,6 +204,8 @@ def _choices(parameters: list[str], lang: Language) -> Choices:
         "moneys": _MONEYS,
         "bases": [each.value for each in PriceBasis],
         "worths": [each.value for each in Worth],
+        "area_kinds": [each.value for each in AreaKind],
+        "changes": [words[0 if lang is Language.ZH else 1] for words in CHANGES.values()],
         "profiles": [each.value for each in Profile],
         "truths": ["是", "否"] if lang is Language.ZH else ["yes", "no"],
         "editions": [each.id for each in editions()],

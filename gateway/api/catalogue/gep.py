@@ -3,6 +3,10 @@
 MESSAGES: dict[str, tuple[str, str]] = {
     "gep.account_too_large": ("核算账过大", "The account or its plan is too large"),
     "gep.account_unfit": ("核算账不完整或不自洽", "The account does not fit its own figures"),
+    "gep.export_incomplete": (
+        "导出格式未能承载全部核算账",
+        "The format would not carry all of the account",
+    ),
     "gep.account_hash_unfit": ("摘要与核算账不符", "The hash is not that of the account"),
     "gep.plan_unfit": ("核算方案与核算账不符", "The plan is not that of the account"),
     "gep.account_doubled": ("该核算账已提交", "The account was drafted already"),

@@ -27,6 +27,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.name_unknown": ("没有此名称", "Nothing has that name"),
     "gep.field_unknown": ("没有此字段", "The area sheet has no such field"),
     "gep.step_cycle": ("步骤相互引用过深", "A step refers to itself, or steps are too deep"),
+    "gep.stock_mixed": ("同一资源各行不一致", "Rows of a resource do not say the same"),
     "gep.step_mixed": ("同一步骤写了两种方法", "A step has two methods"),
     "gep.steps_unused": ("步骤未被引用", "Steps that no line uses"),
     "gep.argument_unknown": ("方法没有此参数", "The method has no such argument"),

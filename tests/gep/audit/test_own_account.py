@@ -33,7 +33,7 @@ def test_what_we_make_has_no_errors(name: str) -> None:
 
     assert found.errors == ()
     account = make_account(plan)
-    assert found.printed_total_yuan == Decimal(account.total + account.deduction) / 100
+    assert found.printed_total_yuan == Decimal(account.total) / 100
 
 
 def test_a_stored_line_that_was_changed_is_found() -> None:

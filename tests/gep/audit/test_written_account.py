@@ -2,16 +2,25 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from gep.accounts.account import yuan_of
+from gep.accounts.reading import plan_of
 from gep.audit.auditing import Audit, audit
 from gep.audit.finding import Rule
+from gep.audit.own_account import printed_of
 from gep.audit.written_account import written_of
 from gep.document import Place, read_document
 from gep.errors import Malformed
+from gep.exchange.auditing import audit_of
+from gep.exchange.exporting import Form, export, zipped
+from gep.exchange.tree import Export
 from tests.gep.accounts.planning import example
+from tests.gep.exchange.exporting import files_of
+from tests.gep.shipped import shipped_account, shipped_plans
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -29,9 +38,14 @@ def audited(change: Change | None = None, name: str = "valley-2026") -> Audit:
     return audit(account, known=known)
 
 
-@pytest.mark.parametrize("name", ["ganzi-2010", "baiyangdian-2011", "valley-2025", "valley-2026"])
-def test_what_we_made_has_no_findings(name: str) -> None:
-    assert audited(name=name).findings == ()
+@pytest.mark.parametrize("name", shipped_plans())
+def test_what_we_made_has_no_findings_and_its_own_total(name: str) -> None:
+    made, plan = shipped_account(name), plan_of(shipped_plans()[name])
+    account, known = written_of(read_document(json.dumps(made.document()).encode()))
+
+    for found in (audit(account, known=known), audit(printed_of(made, plan))):
+        assert found.errors == ()
+        assert found.corrected_total_yuan == yuan_of(made.total)
 
 
 def _used(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -100,6 +114,45 @@ def test_a_figure_that_was_changed_is_found(
     assert [each.rule for each in found] == [rule]
     worth = found[0].difference_yuan
     assert (None if worth is None else f"{worth:.2f}") == difference
+
+
+def test_the_corrected_total_is_after_the_inflow_deduction() -> None:
+    """The valley's total is 479,314,942.71 yuan, 350,000 of them deducted."""
+
+    def change(found: dict[str, Any]) -> None:
+        line(found, "so2")["value_yuan"] = "366351.79"
+        found["subtotals_yuan"]["regulating"] = str(
+            Decimal(found["subtotals_yuan"]["regulating"]) + 36
+        )
+        found["total_yuan"] = str(Decimal(found["total_yuan"]) + 36)
+
+    found = audited(change)
+
+    assert [each.place for each in found.errors] == ["so2"]
+    assert found.corrected_total_yuan == Decimal("479314942.71")
+
+
+def edited(change: Callable[[str], str], name: str) -> Audit:
+    files = files_of(export(Export(account=shipped_account("river-2026")), Form.CSV).content)
+    files[name] = change(files[name].decode()).encode()
+    return audit_of(zipped(files))
+
+
+def test_an_export_with_stocks_is_audited_as_it_was_edited() -> None:
+    clean = edited(lambda text: text, "lines.csv")
+    stocks = edited(lambda text: text.replace(",died,2200", ",died,2000"), "stock_changes.csv")
+    price = edited(lambda text: text.replace(",655,", ",565,"), "lines.csv")
+
+    assert clean.findings == ()
+    (finding,) = stocks.errors
+    assert (finding.rule, finding.place, finding.unit) == (
+        Rule.STOCK_DOES_NOT_CLOSE,
+        "stock timber",
+        "m3",
+    )
+    assert (finding.printed, finding.recomputed) == (Decimal(520200), Decimal(520400))
+    assert stocks.corrected_total_yuan == clean.corrected_total_yuan
+    assert [each.place for each in price.errors] == ["timber"]
 
 
 def test_a_value_that_was_given_is_compared_with_its_source() -> None:

@@ -13,7 +13,6 @@ from gep.exchange.exporting import Form, export
 from gep.exchange.tree import Export
 from tests.gep.accounts.planning import example
 
-NAMES = ("ganzi-2010", "baiyangdian-2011", "valley-2025", "valley-2026")
 # A square of which both rings run the wrong way, with a hole.
 OUTER = [[119.1, 28.1], [119.1, 28.2], [119.2, 28.2], [119.2, 28.1], [119.1, 28.1]]
 HOLE = [[119.12, 28.12], [119.14, 28.12], [119.14, 28.14], [119.12, 28.14], [119.12, 28.12]]

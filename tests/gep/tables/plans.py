@@ -37,6 +37,40 @@ NUMBERS = st.one_of(
 UNIT = st.sampled_from([*UNITS, "1", "yuan/t", "t/hm2", "t_CO2/t", "kg/equivalent"])
 DIMS = st.dictionaries(st.one_of(st.just("cover"), NAMES), NAMES, min_size=1, max_size=2)
 INPUT = st.fixed_dictionaries({"value": NUMBERS, "unit": UNIT, "source": NAMES})
+FOUR_YEARS = ("2022", "2023", "2024", "2025")
+CAUSES = st.lists(
+    st.fixed_dictionaries({"cause": NAMES, "quantity": st.sampled_from(["7", "0.30", "1E+3"])}),
+    max_size=3,
+    unique_by=lambda each: each["cause"],
+)
+
+
+@st.composite
+def inputs_with_means(draw: st.DrawFn) -> dict[str, Any]:
+    found = draw(INPUT)
+    if found["unit"].startswith("yuan") or draw(st.booleans()):
+        return found
+    if draw(st.booleans()):
+        return found | {"mean_5y": {"value": draw(NUMBERS), "source": draw(NAMES)}}
+    years = {each: draw(NUMBERS) for each in FOUR_YEARS} | {"2026": found["value"]}
+    return found | {"mean_5y": {"years": years, "source": draw(NAMES)}}
+
+
+@st.composite
+def stocks(draw: st.DrawFn) -> dict[str, Any]:
+    additions, reductions = draw(CAUSES), draw(CAUSES)
+    closing = Decimal(100_000)
+    for sign, causes in ((1, additions), (-1, reductions)):
+        closing += sign * sum(Decimal(each["quantity"]) for each in causes)
+    return {
+        "resource": draw(NAMES),
+        "unit": draw(st.sampled_from(["hm2", "m3", "t"])),
+        "opening": "100000",
+        "additions": additions,
+        "reductions": reductions,
+        "closing": f"{closing:f}",
+        "source": draw(NAMES),
+    }
 
 
 def parameters() -> st.SearchStrategy[dict[str, Any]]:
@@ -93,7 +127,7 @@ def lines(draw: st.DrawFn, inputs: list[str]) -> dict[str, Any]:
 
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Any]:
-    inputs = draw(st.dictionaries(NAMES, INPUT, max_size=4))
+    inputs = draw(st.dictionaries(NAMES, inputs_with_means(), max_size=4))
     found = draw(st.lists(lines(sorted(inputs)), max_size=4, unique_by=lambda each: each["id"]))
     plan: dict[str, Any] = {
         "id": draw(NAMES),
@@ -105,6 +139,11 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
     }
     if inputs:
         plan["inputs"] = inputs
+    told = draw(st.lists(stocks(), max_size=3, unique_by=lambda each: each["resource"]))
+    if told:
+        plan["stocks"] = told
+    if draw(st.booleans()):
+        plan["area"]["kind"] = draw(st.sampled_from(["region", "project", "parcel"]))
     if draw(st.booleans()):
         plan |= {"include_non_use": draw(st.booleans()), "note": draw(NAMES)}
     return plan

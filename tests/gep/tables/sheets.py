@@ -1,34 +1,19 @@
 """What tests of tables share: plans that are there, sheets filled in, and what they come to."""
 
 import io
-import json
-from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 
-from gateway.demonstration.gep_accounts import COUNTIES
-from gep.document import Place, read_document
+from gep.document import Place
 from gep.tables.layout import NAME_ROW, SHEETS, Language
 from gep.tables.reading import Outcome, read_file
 from gep.tables.template import pages_from, workbook
-
-EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "gep"
-FILES = ("valley-2025", "valley-2026", "ganzi-2010", "baiyangdian-2011")
+from tests.gep.shipped import shipped_plans
 
 
 def example(name: str) -> Place:
-    return read_document((EXAMPLES / f"{name}.json").read_bytes())
-
-
-def shipped_plans() -> dict[str, Place]:
-    """Return the plans of the documentation and of the demonstration."""
-    told = {
-        f"{county.id}-{year}": read_document(json.dumps(county.plan(year)).encode())
-        for county in COUNTIES
-        for year in (2023, 2025)
-    }
-    return {name: example(name) for name in FILES} | told
+    return shipped_plans()[name]
 
 
 class Book:

@@ -24,8 +24,8 @@ from gep.tables.rows import tables_of
 from gep.tables.template import archive, pages_from, workbook
 from gep.tables.workbook_in import grids_of_workbook
 from gep.tables.workbook_out import workbook_of
+from tests.gep.shipped import shipped_plans
 from tests.gep.tables.plans import plans
-from tests.gep.tables.sheets import shipped_plans
 
 PLANS = shipped_plans()
 WAYS: dict[str, Callable[[Filled, Language], Outcome]] = {

@@ -162,7 +162,8 @@ def test_lists_to_choose_from_are_there() -> None:
     of_area = book.sheet("area").data_validations.dataValidation
 
     assert any("lists!" in each for each in of_lines)
-    assert len(of_area) == 4
+    assert len(of_area) == 5
+    assert book.sheet("stocks").data_validations.dataValidation
     assert book.sheet("lines").row_dimensions[2].hidden
 
 

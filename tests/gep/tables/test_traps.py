@@ -14,7 +14,7 @@ from gep.accounts.reading import plan_of
 from gep.tables.csv_out import archive_of, csv_files
 from gep.tables.layout import Language
 from gep.tables.reading import is_tables, read_file, read_folder
-from gep.tables.template import pages_from
+from gep.tables.template import pages_from, workbook
 from tests.gep.tables.sheets import Book, errors, example, valley, warnings
 
 VALLEY = make_account(plan_of(example("valley-2026")))
@@ -74,10 +74,10 @@ def test_a_figure_written_otherwise_is_the_same_total(first: str, values: dict[s
         ("overrides", 3, {"unit": "t"}, "参数替换!C3", "override_unit"),
         ("overrides", 3, {"parameter": "soil.dense"}, "参数替换!A3", "parameter_unknown"),
         ("overrides", 3, {"author": None}, "参数替换!D3", "cell_missing"),
-        ("area", "edition", {"value": "ISO 9000"}, "区域!C12", "edition_unknown"),
-        ("area", "year", {"value": 20266}, "区域!C10", "out_of_range"),
-        ("area", "inflow", {"value": None}, "区域!C16", "key_missing"),
-        ("area", "km2", {"unit": "吨"}, "区域!D6", "unit_mismatch"),
+        ("area", "edition", {"value": "ISO 9000"}, "区域!C13", "edition_unknown"),
+        ("area", "year", {"value": 20266}, "区域!C11", "out_of_range"),
+        ("area", "inflow", {"value": None}, "区域!C17", "key_missing"),
+        ("area", "km2", {"unit": "吨"}, "区域!D7", "unit_mismatch"),
     ],
 )
 def test_a_fault_is_told_at_its_cell(
@@ -105,7 +105,7 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     found = errors(book.read())
 
     assert found == {
-        "区域!C12": "edition_unknown",
+        "区域!C13": "edition_unknown",
         "输入!B18": "number_unread",
         "输入!C18": "unit_unknown",
         "输入!B22": "number_is_date",
@@ -113,6 +113,48 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
         "核算行!H11": "unit_mismatch",
         "参数替换!B3": "override_absurd",
     }
+
+
+def test_what_only_the_whole_account_shows_is_told_beside_errors_of_cells() -> None:
+    book = valley()
+    book.put("inputs", "visits", value="many")
+    book.put("inputs", "timber_price", basis="ANNUALISED")
+    book.put("lines", "water", quantity="timber")
+    book.put("lines", "timber", service="M2")
+    book.put("lines", "visits", service="R12")
+    book.put("area", "edition", value="DB33/T 2274-2020")
+
+    found = errors(book.read())
+
+    assert sorted(found.values()) == [
+        "basis_mixed",
+        "double_counted",
+        "number_unread",
+        "service_not_in_edition",
+    ]
+
+
+def test_lines_without_a_readable_quantity_are_not_one_volume() -> None:
+    book = valley()
+    book.put("lines", "timber", service="M2", quantity="tiimber")
+    book.put("lines", "water", quantity="waater")
+
+    assert set(errors(book.read()).values()) == {"name_unknown"}
+
+
+def test_a_unit_within_steps_is_told_with_the_input_that_brings_it() -> None:
+    book = Book(workbook(pages_from(example("river-2026"), Language.ZH), Language.ZH))
+    book.put("inputs", "forest_et", unit="t_C")
+    first = book.row_of("methods", "water.quantity")
+    book.put("methods", first + 2, argument="evapotranspiration", value="losses")
+    rows = [("losses", "total.sum", "values[]", "forest_et")]
+    for number, (step, method, argument, value) in enumerate(rows, start=20):
+        book.put("methods", number, step=step, method=method, argument=argument, value=value)
+
+    (fault,) = book.read().errors
+
+    cell = book.cell("inputs", book.row_of("inputs", "forest_et"), "unit").coordinate
+    assert (fault.code, fault.found, fault.also) == ("gep.unit_mismatch", "t_C", f"输入!{cell}")
 
 
 def test_what_only_the_whole_account_shows_is_told_at_a_line() -> None:
@@ -133,14 +175,14 @@ def test_merged_hidden_and_strange_sheets_are_told() -> None:
     book.sheet("lines").merge_cells("M3:M5")
     book.sheet("inputs").sheet_state = "hidden"
     book.book.create_sheet("Sheet1")["A1"] = "notes"
-    book.sheet("inputs").cell(1, 12, "remark")
+    book.sheet("inputs").cell(1, 20, "remark")
 
     found = book.read()
 
     assert errors(found)["核算行!M3:M5"] == "cells_merged"
     assert warnings(found)["输入"] == "sheet_hidden"
     assert warnings(found)["Sheet1"] == "sheet_unknown"
-    assert warnings(found)["输入!L1"] == "column_unknown"
+    assert warnings(found)["输入!T1"] == "column_unknown"
 
 
 def test_a_sheet_and_a_column_that_lack_are_told() -> None:
@@ -184,7 +226,7 @@ def test_a_percent_cell_is_the_share_that_it_shows() -> None:
 
 def test_what_excel_in_china_saves_is_read_and_told() -> None:
     pages = files()
-    name = "4-inputs.csv"
+    name = "04-inputs.csv"
     pages[name] = pages[name].decode("utf-8-sig").encode("gb18030")
 
     found = read_folder(pages)
@@ -195,17 +237,17 @@ def test_what_excel_in_china_saves_is_read_and_told() -> None:
 
 
 def test_other_encodings_are_refused_by_the_name_of_the_file() -> None:
-    text = files()["4-inputs.csv"].decode("utf-8-sig")
+    text = files()["04-inputs.csv"].decode("utf-8-sig")
 
     for content in (text.encode("utf-16"), b"\xff" + text.encode()[:50]):
-        found = read_folder(files() | {"4-inputs.csv": content})
-        assert errors(found)["4-inputs.csv"] == "table_not_utf8"
+        found = read_folder(files() | {"04-inputs.csv": content})
+        assert errors(found)["04-inputs.csv"] == "table_not_utf8"
 
 
 def test_semicolons_are_read_where_a_spreadsheet_writes_them() -> None:
     pages = {name: content.replace(b",", b"\t") for name, content in files().items()}
-    kept = {name: content for name, content in files().items() if name == "5-methods.csv"}
-    lines = "5-methods.csv"
+    kept = {name: content for name, content in files().items() if name == "05-methods.csv"}
+    lines = "05-methods.csv"
 
     found = read_folder(pages | kept)
 

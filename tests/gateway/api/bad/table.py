@@ -71,6 +71,7 @@ ELSEWHERE: dict[str, str] = {
     "ledger.not_a_scenario_venue": "shown in a venue on the system's clock",
     "ledger.venue_already_open": "opening a venue is no operation of the API",
     "ledger.system_only": "no operation of the API makes a system's command",
+    "gep.export_incomplete": "no account is known that a format loses: shown by tests of exports",
     "ledger.quarantined": "500: shown by the fault tests",
     "ledger.machine_fault": "500: shown by the fault tests",
     "ledger.linked_count_unfit": "the schema refuses such a list first",
