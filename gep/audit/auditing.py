@@ -106,7 +106,8 @@ def _of_sum(
 ) -> tuple[list[Finding], set[str]]:
     """Return a sum's findings, and the parts whose errors it did not follow."""
     parts = {part: values[part] for part in each.parts if part in values}
-    whole = _added(part.span for part in parts.values())
+    added = _added(part.span for part in parts.values())
+    whole = added.less(Span(low=each.deducted_yuan, high=each.deducted_yuan))
     if len(parts) < len(each.parts) or whole.meets(each.printed.span):
         return [], set()
     for wrong in _some_of([part for part in parts if part in changes]):

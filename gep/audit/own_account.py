@@ -29,8 +29,12 @@ def printed_of(account: Account, plan: Plan) -> PrintedAccount:
         for name, parts in groups.items()
         if parts
     ]
-    gross = account.total + account.deduction
-    total = PrintedSum(id=TOTAL, parts=tuple(each.id for each in sums), printed=_yuan(gross))
+    total = PrintedSum(
+        id=TOTAL,
+        parts=tuple(each.id for each in sums),
+        printed=_yuan(account.total),
+        deducted_yuan=yuan_of(account.deduction),
+    )
     return PrintedAccount(
         id=account.id,
         unit_yuan=Decimal(1),

@@ -102,11 +102,15 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedSum:
-    """A printed subtotal, or the total, and the rows and subtotals that it should add up."""
+    """A printed subtotal, or the total, and the rows and subtotals that it should add up.
+
+    ``deducted_yuan`` is taken from them: what came from outside the area.
+    """
 
     id: str
     parts: tuple[str, ...]
     printed: Printed
+    deducted_yuan: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

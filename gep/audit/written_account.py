@@ -46,11 +46,12 @@ def written_of(document: Place) -> tuple[PrintedAccount, tuple[Finding, ...]]:
         for name, parts in groups.items()
         if parts
     ]
-    gross = (
-        _required(members, document, "total_yuan").number()
-        + _required(members, document, "inflow_deduction_yuan").number()
+    total = PrintedSum(
+        id=TOTAL,
+        parts=tuple(each.id for each in sums),
+        printed=_yuan(_required(members, document, "total_yuan").number()),
+        deducted_yuan=_required(members, document, "inflow_deduction_yuan").number(),
     )
-    total = PrintedSum(id=TOTAL, parts=tuple(each.id for each in sums), printed=_yuan(gross))
     account = PrintedAccount(
         id=_required(members, document, "id").text(),
         unit_yuan=Decimal(1),
