@@ -9,6 +9,9 @@ DomainError
  +- AccountRefused  an account that must not be made as it stands
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kernel.errors import DomainError, Kind
 
 
@@ -101,3 +104,15 @@ class AccountRefused(DomainError):
             expected=expected,
             data={"found": found} if found else None,
         )
+
+
+@contextmanager
+def at_line(line: str) -> Iterator[None]:
+    """Name the line in what refuses its figures: a formula knows its arguments alone."""
+    try:
+        yield
+    except (InputRefused, UnitMismatch, BasisMixed, Unknown) as error:
+        place = f"lines.{line}"
+        error.field = place if error.field is None else f"{place}.{error.field}"
+        error.args = (f"{place}: {error}",)
+        raise

@@ -9,7 +9,13 @@ from gateway.cli.credit import Language
 from gateway.cli.gep_words import code_words, word
 from gep.accounts.account import Account, LineItem, WarningCode, yuan_of
 from gep.accounts.comparing import Comparison
-from gep.accounts.indices import display_difference, in_million, indices_of
+from gep.accounts.indices import (
+    PLAIN_FROM,
+    display_difference,
+    grouped,
+    in_million,
+    indices_of,
+)
 from gep.accounts.trend import Trend
 from gep.accounts.uncertainty import Uncertainty
 from gep.audit.auditing import Audit
@@ -105,8 +111,8 @@ def show_comparison(found: Comparison, *, decline: Decimal, lang: Language) -> N
         _say(_effects(word("inflow deduction", lang), deducted, Fen(0)))
     _say(_effects(word("total", lang), found.quantity_effect, found.price_effect))
     constant, now = in_million(yuan_of(found.constant_total)), in_million(yuan_of(current.total))
-    at_base, at_own = word("at prices of", lang), word("at its own", lang)
-    _say(f"{current.year} {at_base} {base.year} {constant}, {at_own} {now}")
+    at_base = word("at prices of", lang).format(base.year)
+    _say(f"{current.year} {at_base} {constant}, {word('at its own', lang)} {now}")
     if found.growth is not None:
         _say(f"{word('growth', lang)} {found.growth:.2%}")
     for broken in found.breaks:
@@ -118,7 +124,7 @@ def show_comparison(found: Comparison, *, decline: Decimal, lang: Language) -> N
 def show_trend(course: Mapping[int, Comparison], found: Trend, *, lang: Language) -> None:
     """Print the years at the first one's prices, their growth and, where there is one, a trend."""
     (first, *_) = course
-    _say(f"{word('million yuan', lang)}, {word('at prices of', lang)} {first}")
+    _say(f"{word('million yuan', lang)}, {word('at prices of', lang).format(first)}")
     for year, each in course.items():
         change = found.year_on_year.get(year)
         grown = "" if change is None else f"{change:+.2%}"
@@ -180,8 +186,9 @@ def _line(line: LineItem, lang: Language) -> str:
     made = word("given", lang)
     if line.quantity is not None and line.price is not None:
         method = word("stated", lang) if line.method == "stated" else line.method
-        price = f"{line.price:f} {word('yuan', lang)}"
-        made = f"{_short(line.quantity)} {line.unit} x {price}, {method}"
+        shown = f"{line.price:f}" if line.price >= PLAIN_FROM else grouped(line.price)
+        price = f"{shown} {word('yuan', lang)}"
+        made = f"{grouped(line.quantity)} {line.unit} x {price}, {method}"
     counted = "" if line.is_counted else f" [{word('not counted', lang)}]"
     return f"{value}{name}: {made}{counted}"
 
@@ -193,10 +200,6 @@ def _indices(account: Account, lang: Language) -> None:
         _say(f"{found.per_head_yuan:>16,.2f}  {word('per head', lang)}")
     if found.gep_to_gdp is not None:
         _say(f"{found.gep_to_gdp:>16.4f}  {word('to GDP', lang)}")
-
-
-def _short(quantity: Decimal) -> str:
-    return f"{quantity.normalize():,f}"
 
 
 def _say(words: str) -> None:

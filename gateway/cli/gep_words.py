@@ -47,7 +47,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "to": ("至", "to"),
     "rank correlation": ("秩相关", "rank correlation"),
     "change": ("变化、其中数量、其中价格", "change, of quantity, of price"),
-    "at prices of": ("按基年价格,年份", "at prices of"),
+    "at prices of": ("按 {} 年价格", "at prices of {}"),
     "at its own": ("按当年价格", "at its own"),
     "growth": ("不变价增长", "growth at constant prices"),
     "growth a year": ("年均增长", "growth a year"),

@@ -10,6 +10,8 @@ from gep.registry.service import Group
 from kernel.money import Fen
 
 MILLION, SHOWN_DECIMALS = Decimal(1_000_000), Decimal("0.0001")
+# Beyond these a figure is shown by powers of ten.
+PLAIN_FROM, PLAIN_BELOW = Decimal("1e-6"), Decimal("1e15")
 FEN, SHARE = Decimal("0.01"), Decimal("0.000001")
 
 
@@ -71,6 +73,14 @@ def contributions(accounts: Sequence[Account]) -> dict[str, Decimal]:
     if whole <= 0:
         raise AccountRefused(code="nothing_to_share", field="accounts", expected="a sum above 0")
     return {each.area.id: EXACT.divide(Decimal(each.total), Decimal(whole)) for each in accounts}
+
+
+def grouped(value: Decimal) -> str:
+    """Return a figure without idle zeros, in groups of three; ions and their price by powers."""
+    normal = EXACT.normalize(value)
+    if value and not PLAIN_FROM <= abs(value) < PLAIN_BELOW:
+        return f"{normal:e}"
+    return f"{normal:,f}"
 
 
 def in_million(yuan: Decimal) -> str:

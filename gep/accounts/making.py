@@ -23,7 +23,7 @@ from gep.accounts.account import (
 from gep.accounts.doubting import warnings_of
 from gep.accounts.plan import Plan, PlannedLine, Profile, Worth
 from gep.accounts.terms import CallTerm, Figures, InputTerm, Used
-from gep.errors import AccountRefused, UnitMismatch
+from gep.errors import AccountRefused, UnitMismatch, at_line
 from gep.measures import Figure, number_of, symbol_of
 from gep.registry.edition import Edition, Inflow
 from gep.registry.parameter_set import Parameters, overridden
@@ -52,7 +52,8 @@ def make_account(plan: Plan) -> Account:
     lines, clipped = _lines(plan, parameters)
     basis: PriceBasis | None = None
     for line in lines:
-        basis = one_basis(basis, line.basis)
+        with at_line(line.id):
+            basis = one_basis(basis, line.basis)
     bare = lines if not plan.overrides else _lines(plan, replace(parameters, overrides={}))[0]
     deduction = Fen(0) if plan.inflow is None else fen_of(plan.inflow.yuan)
     account = Account(
@@ -95,17 +96,23 @@ def value_of(line: PlannedLine, figures: Figures) -> tuple[Figure, Number]:
 
     Raises:
         UnitMismatch: the quantity is no amount, or the price is not for its unit.
+        InputRefused, BasisMixed, Unknown: what its terms refuse, with the line in the field.
     """
     if line.given_yuan is not None:
         given = Money(float(line.given_yuan))
         return given, given.value
     if line.quantity is None or line.price is None:
         raise AccountRefused(code="line_incomplete", field=line.id, expected="quantity and price")
-    quantity, price = figures.evaluate(line.quantity), figures.evaluate(line.price)
-    if not isinstance(quantity, Amount) or not isinstance(price, Price):
-        expected, found = "a quantity and a price", f"{symbol_of(quantity)}, {symbol_of(price)}"
-        raise UnitMismatch(field=line.id, expected=expected, found=found)
-    return quantity, (quantity * price).value
+    with at_line(line.id):
+        quantity, price = figures.evaluate(line.quantity), figures.evaluate(line.price)
+        if not isinstance(quantity, Amount) or not isinstance(price, Price):
+            expected, found = "a quantity and a price", f"{symbol_of(quantity)}, {symbol_of(price)}"
+            raise UnitMismatch(field="quantity", expected=expected, found=found)
+        try:
+            return quantity, (quantity * price).value
+        except UnitMismatch as error:
+            expected, found = f"yuan/{symbol_of(quantity)}", symbol_of(price)
+            raise UnitMismatch(field="price", expected=expected, found=found) from error
 
 
 def is_counted(line: PlannedLine, plan: Plan) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 from gep.accounts.five_years import five_years_at
@@ -53,6 +54,8 @@ def plan_of(place: Place) -> Plan:
         "price_year profile include_non_use inflow_deduction land_cover inputs overrides note"
         " stocks",
     )
+    if found["lines"].value == []:
+        found["lines"].refuse("out_of_range", "one line or more")
     year = year_of(found["year"])
     inputs = _inputs(found.get("inputs"), year)
     return Plan(
@@ -194,6 +197,10 @@ def _service(place: Place) -> Service:
     return found
 
 
+def _truth(place: Place) -> PlainTerm:
+    return PlainTerm(value=Decimal(int(place.truth())))
+
+
 def _term(place: Place, inputs: Mapping[str, Input], depth: int = 1) -> Term:
     if depth > NESTING_MAX:
         place.refuse("too_many", f"calls nested at most {NESTING_MAX} deep")
@@ -221,6 +228,8 @@ def _term(place: Place, inputs: Mapping[str, Input], depth: int = 1) -> Term:
         arguments={
             key: tuple(_term(item, inputs, depth + 1) for item in each.items())
             if isinstance(each.value, list)
+            else _truth(each)
+            if known[key].kind is bool and isinstance(each.value, bool)
             else _term(each, inputs, depth + 1)
             for key, each in found["args"].members().items()
         },

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gep.boundaries import Ring, divided
 from gep.raster.errors import LibraryMissing, RasterRefused
-from gep.raster.grid import Grid, Part
+from gep.raster.grid import Grid, Part, strips_of
 from gep.raster.job import COVER, RANGES, GridWish, Job, Resampling, Source
 from gep.raster.relief import Cells
 from gep.zones import Polygon
@@ -110,23 +110,39 @@ class Rasters:
         right = min(part.column + part.width, self._grid.width)
         dataset = self._datasets[name]
         try:
-            window = Window(column, row, right - column, bottom - row)
-            values: Cells = dataset.read(1, window=window, out_dtype=np.float64)
-            if _is_masked(dataset):
-                values[dataset.read_masks(1, window=window) == 0] = np.nan
+            inner = Part(row=row, column=column, height=bottom - row, width=right - column)
+            if isinstance(dataset, WarpedVRT):
+                self._refuse_original(source, dataset.src_dataset, inner)
+            values = _values(dataset, source, inner)
         except RasterioError as error:
             raise _unreadable(source, str(error)) from error
-        nodata = _nodata_of(dataset)
-        if not math.isnan(nodata):
-            values[values == nodata] = np.nan
-        if source.scale != 1.0:
-            values *= source.scale
         _refuse_outside(name, values, row=row, column=column)
         around = (
             (row - part.row, part.row + part.height - bottom),
             (column - part.column, part.column + part.width - right),
         )
         return np.pad(values, around, mode="edge") if np.any(around) else values
+
+    def _refuse_original(self, source: Source, original: Any, part: Part) -> None:
+        """Refuse a wrong value of the file itself: what is drawn from its neighbours hides it."""
+        edge = warp.transform(self._grid.crs, original.crs, *self._grid.edge_of(part))
+        columns, rows = ~original.transform * tuple(map(np.asarray, edge))
+        for strip in strips_of(rows, columns, height=original.height, width=original.width):
+            values = _values(original, source, strip)
+            _refuse_outside(source.name, values, row=strip.row, column=strip.column)
+
+
+def _values(dataset: Any, source: Source, part: Part) -> Cells:
+    window = Window(part.column, part.row, part.width, part.height)
+    values: Cells = dataset.read(1, window=window, out_dtype=np.float64)
+    if _is_masked(dataset):
+        values[dataset.read_masks(1, window=window) == 0] = np.nan
+    nodata = _nodata_of(dataset)
+    if not math.isnan(nodata):
+        values[values == nodata] = np.nan
+    if source.scale != 1.0:
+        values *= source.scale
+    return values
 
 
 def projected(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
@@ -169,7 +185,7 @@ def to_degrees(system: str, polygons: tuple[Polygon, ...]) -> tuple[Polygon, ...
         step = SIDE_METRES / crs.linear_units_factor[1] if crs.is_projected else SIDE_DEGREES
         sides = [[_divided(ring, step) for ring in polygon] for polygon in polygons]
         found = warp.transform_geom(crs, WGS84, {"type": "MultiPolygon", "coordinates": sides})
-    except (CRSError, RasterioError) as error:
+    except (CRSError, RasterioError, ValueError) as error:
         raise RasterRefused(
             code="projection_unknown", field="zones", expected="a projection", found=system[:60]
         ) from error
@@ -379,7 +395,7 @@ def _wished_grid(cover: Any, wish: GridWish) -> Grid:
         named = f"+proj=laea {centre} +datum=WGS84 +units=m +no_defs"
     try:
         crs = CRS.from_user_input(named)
-    except CRSError as error:
+    except (CRSError, ValueError) as error:
         raise RasterRefused(
             code="projection_unknown", field="grid.crs", expected="a projection", found=wish.crs
         ) from error

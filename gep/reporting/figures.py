@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from gep.accounts.account import EXACT, yuan_of
-from gep.accounts.indices import MILLION, SHOWN_DECIMALS, in_million
+from gep.accounts.indices import MILLION, SHOWN_DECIMALS, grouped, in_million
 from gep.reporting.words import Language, chosen
 from kernel.money import Fen
 
@@ -85,8 +85,7 @@ def changed_percent(share: Decimal) -> str:
 
 def number(value: Decimal) -> str:
     """Return a figure as it is, grouped, without idle zeros."""
-    normal = EXACT.normalize(value)
-    return _signed(f"{normal:,f}")
+    return _signed(grouped(value))
 
 
 def changed_number(value: Decimal) -> str:

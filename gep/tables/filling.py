@@ -162,6 +162,8 @@ class _Writer:
         return row
 
     def _term(self, term: Any, owner: str, *, column: str, unit: str) -> dict[str, str]:
+        if isinstance(term, bool):
+            return {column: NumberText(str(int(term))), unit: PLAIN}
         is_input = isinstance(term, str) and term in self.names.inputs
         is_number = isinstance(term, NumberText)
         if is_number or (isinstance(term, str) and not is_input):

@@ -108,6 +108,8 @@ def test_figures_of_an_account_and_the_tree_are_shown() -> None:
         (("indices", VALLEY), ("两山转化价值", "绿金指数")),
         (("services",), ("负面服务", "无对应")),
         (("account", RIVER[1]), ("资源存量", "按五年平均气象")),
+        (("compare", *RIVER), ("2026 按 2025 年价格", "按当年价格")),
+        (("trend", *RIVER), ("百万元, 按 2025 年价格",)),
     ],
 )
 def test_pages_speak_chinese(arguments: tuple[str, ...], said: tuple[str, ...]) -> None:

@@ -34,6 +34,11 @@ BY_PARAMETER = {
     "price": {"parameter": "reservoir.price"},
 }
 
+OXYGEN = {
+    "call": "R9.release",
+    "args": {"dry_matter": "grown", "factor": {"parameter": "oxygen.factor"}},
+}
+
 
 def raised(code: WarningCode, **changes: Any) -> list[str]:
     return [each.place for each in account(**changes).warnings if each.code is code]
@@ -270,6 +275,50 @@ def test_capital_and_annualised_prices_do_not_mix() -> None:
 
     with pytest.raises(BasisMixed):
         account(inputs={"yearly": yearly}, lines=[*LINES, flood])
+
+
+def test_what_a_formula_refuses_names_the_line() -> None:
+    dry = {"id": "dry", "service": "R9", "quantity": OXYGEN, "price": "oxygen_price"}
+    inputs = {
+        "grown": {"value": "-1", "unit": "t", "source": "a plot"},
+        "oxygen_price": {"value": "1000", "unit": "yuan/t_O2", "source": "a paper"},
+    }
+
+    with pytest.raises(InputRefused, match=r"lines\.dry: dry_matter") as refused:
+        account(inputs=inputs, lines=[*LINES, dry])
+    with pytest.raises(UnitMismatch, match=r"lines\.dry: price: expected yuan/m3") as unlike:
+        account(inputs=inputs, lines=[*LINES, dry | {"quantity": "water"}])
+    with pytest.raises(Unknown, match=r"lines\.dry: no parameter") as unknown:
+        account(lines=[*LINES, dry | {"quantity": "water", "price": {"parameter": "air"}}])
+
+    assert refused.value.field == "lines.dry.dry_matter"
+    assert unlike.value.field == "lines.dry.price"
+    assert unknown.value.field == "lines.dry.parameter"
+
+
+def test_an_account_without_lines_is_refused() -> None:
+    with pytest.raises(Malformed, match="one line or more"):
+        planned(lines=[])
+
+
+def test_whether_a_formula_uses_something_is_true_or_false_or_their_number() -> None:
+    surface = {
+        "water": "water",
+        "heat": 2450,
+        "humidifying": {"parameter": "climate.humidifying"},
+        "efficiency": 3,
+        "water_term_uses_cop": True,
+    }
+
+    def cooled(**changes: Any) -> str:
+        line = {"id": "lake", "service": "R10", "price": {"parameter": "electricity.price"}}
+        called = {"call": "R10.water_surface", "args": surface | changes}
+        return account(lines=[line | {"quantity": called}]).hash
+
+    assert cooled() == cooled(water_term_uses_cop=1)
+    assert cooled() != cooled(water_term_uses_cop=False)
+    with pytest.raises(Malformed, match="expected a number, found true"):
+        cooled(efficiency=True)
 
 
 def part(share: object) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from gep.accounts.account import WarningCode, yuan_of
-from gep.accounts.indices import display_difference, in_million, indices_of
+from gep.accounts.indices import display_difference, grouped, in_million, indices_of
 from gep.registry.service import Group
 from gep.units import PriceBasis
 from tests.gep.accounts.planning import account, example
@@ -88,3 +88,17 @@ def test_shenzhen_adds_up_exactly() -> None:
     assert found.regulating_share is not None
     assert float(found.regulating_share) == pytest.approx(0.537, abs=0.0005)
     assert display_difference(made) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("52946045.400000", "52,946,045.4"),
+        ("0.000001", "0.000001"),
+        ("0", "0"),
+        ("5.8185E-18", "5.8185e-18"),
+        ("107752787887500000000000.000000", "1.077527878875e+23"),
+    ],
+)
+def test_figures_beyond_sense_are_shown_by_powers_of_ten(value: str, shown: str) -> None:
+    assert grouped(Decimal(value)) == shown

@@ -36,6 +36,18 @@ def test_what_we_make_has_no_errors(name: str) -> None:
     assert found.printed_total_yuan == Decimal(account.total) / 100
 
 
+def test_the_corrected_total_is_less_what_came_from_outside_the_area() -> None:
+    given = json.loads((EXAMPLES / "valley-2026.json").read_bytes())
+    timber = next(line for line in given["lines"] if line["id"] == "timber")
+    again = [*given["lines"], timber | {"id": "timber-again"}]
+
+    found = audited(plan_named("valley-2026", lines=again))
+
+    right = make_account(plan_named("valley-2026"))
+    assert right.deduction > 0
+    assert found.corrected_total_yuan == Decimal(right.total) / 100
+
+
 def test_a_stored_line_that_was_changed_is_found() -> None:
     plan = planned()
     made = make_account(plan)

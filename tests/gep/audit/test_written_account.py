@@ -99,10 +99,10 @@ def _used(document: dict[str, Any], name: str) -> dict[str, Any]:
             "3209500.00",
         ),
         (
-            lambda found: found.update(inflow_deduction_yuan="530000.00"),
+            lambda found: found.update(inflow_deduction_yuan="571234.00"),
             Rule.SUM_DIFFERS,
             "total",
-            "-180000.00",
+            "-221234.00",
         ),
     ],
 )

@@ -343,3 +343,23 @@ def test_a_refusal_in_another_process_keeps_its_name(tmp_path: Path) -> None:
     )
 
     assert (found.code, found.field) == ("gep.raster_value_out_of_range", "rasters.rain")
+
+
+def test_a_wrong_value_is_refused_that_the_grid_would_hide(county: County, tmp_path: Path) -> None:
+    fine = replace(GRID, cell_width=CELL_M / 2, cell_height=CELL_M / 2, width=2 * WIDTH)
+    fine = replace(fine, height=2 * HEIGHT)
+    values = np.full((fine.height, fine.width), 1_300.0)
+    values[41, 53] = -3.0
+    path = other(county, "rain-hidden", values, fine)
+
+    found = refusal(county, tmp_path, raster("rain", path, resample="average"))
+
+    assert (found.code, found.field) == ("gep.raster_value_out_of_range", "rasters.rain")
+    assert found.data["found"] == "-3 at row 41, column 53"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:xx", "EPSG:999999"])
+def test_a_grid_in_no_projection_is_refused(county: County, tmp_path: Path, crs: str) -> None:
+    found = refusal(county, tmp_path, lambda job: job.update(grid={"crs": crs, "cell_m": 100}))
+
+    assert (found.code, found.field) == ("gep.projection_unknown", "grid.crs")

@@ -128,7 +128,9 @@ def lines(draw: st.DrawFn, inputs: list[str]) -> dict[str, Any]:
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Any]:
     inputs = draw(st.dictionaries(NAMES, inputs_with_means(), max_size=4))
-    found = draw(st.lists(lines(sorted(inputs)), max_size=4, unique_by=lambda each: each["id"]))
+    found = draw(
+        st.lists(lines(sorted(inputs)), min_size=1, max_size=4, unique_by=lambda each: each["id"])
+    )
     plan: dict[str, Any] = {
         "id": draw(NAMES),
         "area": {"id": "331199", "name": draw(NAMES), "km2": "96.5"},
