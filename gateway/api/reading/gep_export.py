@@ -3,9 +3,7 @@
 The file's ETag is the SHA-256 of its bytes, which follow from the account and its course alone.
 """
 
-import asyncio
 from enum import StrEnum
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,6 +12,7 @@ from gateway.api.door import HEAD, Door
 from gateway.api.problems import Problem
 from gateway.api.reading.gep import Account, account_of, account_shown
 from gateway.api.reads import View
+from gateway.api.tags import names_tag, tag_of
 from gep.accounts.stored import read_account
 from gep.exchange.course import Course, course_of, entries_of
 from gep.exchange.exporting import Exported, Form, export, export_table
@@ -49,7 +48,7 @@ def add_gep_export(router: APIRouter, door: Door) -> None:
             shown = account_shown(row)
             logs = await _logs(view, entries_of(shown))
         course = course_of(shown, logs=logs)
-        made = await asyncio.to_thread(
+        made = await door.turns.run(
             _made, row["document"], course, form=format, table=table, bom=bom
         )
         return _answer(request, made, head=view.head)
@@ -71,17 +70,13 @@ def _made(
 
 
 def _answer(request: Request, made: Exported, *, head: int) -> Response:
-    tag = f'"{sha256(made.content).hexdigest()}"'
+    tag = tag_of(made.content)
     headers = {
         "ETag": tag,
         HEAD: str(head),
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="{made.name}"',
     }
-    known = {
-        each.strip().removeprefix("W/")
-        for each in request.headers.get("if-none-match", "").split(",")
-    }
-    if tag in known or "*" in known:
+    if names_tag(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(made.content, media_type=made.media_type, headers=headers)

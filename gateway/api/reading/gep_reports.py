@@ -1,28 +1,24 @@
 """The report of an account over HTTP: one page or one file, for whoever may see the account.
 
-It is set in a thread, few at a time, and within a limit: a report is read by people, and must not
-keep the venue from trading. Its ETag is the hash of its bytes, so an unchanged one is not sent
-again.
+It is set in its turn: a report is read by people, and must not keep the venue from trading. Its
+ETag is the hash of its bytes, so an unchanged one is not sent again.
 """
 
-import asyncio
 from dataclasses import replace
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from gateway.api.door import Door
 from gateway.api.gep_report_examples import HTML, PDF
-from gateway.api.problems import Problem
 from gateway.api.reading.gep import HASH, Account, account_of, account_shown
+from gateway.api.tags import names_tag, tag_of
 from gateway.gep_reports import standing_of
 from gep.accounts.stored import read_account
 from gep.reporting.gathering import of_stored
 from gep.reporting.html import POLICY, html_of
 from gep.reporting.reporting import report_of
 
-AT_ONCE_MAX, SECONDS_MAX = 2, 30.0
 Form = Annotated[Literal["html", "pdf"], Query(description="A page, or a file to print.")]
 Lang = Annotated[Literal["zh", "en"], Query(description="The language of the report.")]
 Base = Annotated[
@@ -40,7 +36,6 @@ PAGE_HEADERS = {
 
 def add_gep_reports(router: APIRouter, door: Door) -> None:
     """Add the reports of accounts."""
-    at_once = asyncio.Semaphore(AT_ONCE_MAX)
 
     @router.get("/gep/accounts/{account}/report", tags=["gep"])
     async def report_gep_account(
@@ -58,14 +53,10 @@ def add_gep_reports(router: APIRouter, door: Door) -> None:
             before = (
                 None if base is None else await account_of(view, base, caller=caller, field="base")
             )
-        try:
-            async with asyncio.timeout(SECONDS_MAX), at_once:
-                content = await asyncio.to_thread(_made, row, before, form=format, lang=lang)
-        except TimeoutError as error:
-            raise Problem(status=503, code="service.overloaded") from error
-        tag = f'"{sha256(content).hexdigest()}"'
+        content = await door.turns.run(_made, row, before, form=format, lang=lang)
+        tag = tag_of(content)
         headers = PAGE_HEADERS | {"ETag": tag}
-        if if_none_match is not None and _names(if_none_match, tag):
+        if names_tag(if_none_match, tag):
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=HTML if format == "html" else PDF, headers=headers)
 
@@ -89,9 +80,3 @@ def _made(
     from gep.reporting.pdf import pdf_of
 
     return pdf_of(report)
-
-
-def _names(header: str, tag: str) -> bool:
-    """Say whether a list of tags names one; weak ones count, as RFC 9110 13.1.2 has it."""
-    found = {each.strip().removeprefix("W/") for each in header.split(",")}
-    return tag in found or "*" in found
