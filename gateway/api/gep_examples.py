@@ -108,6 +108,7 @@ READ: dict[str, dict[str, Any]] = {
     "/v1/gep/accounts/{account}": {
         "head": _HEAD,
         **_SHOWN,
+        "doubts": ["km2_differs"],
         "document": {"id": "yunxi-2025", "lines": [_LINE], "total_yuan": "3209500.00"},
         "plan_document": PLAN,
     },

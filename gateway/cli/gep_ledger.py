@@ -15,7 +15,7 @@ from gateway.cli.credit import Lang, Language, refusals
 from gateway.cli.gep_tables import document_at
 from gateway.cli.gep_valuation_pages import account_line, again_words, course_lines
 from gateway.cli.gep_valuation_pages import word as pages_word
-from gateway.cli.gep_words import code_words, word
+from gateway.cli.gep_words import code_words, doubt_words, word
 from gateway.cli.served import Answer, Json, Name, Url, Venue, ask_and_show
 from gateway.client import ApiClient
 from gateway.keys import OPERATOR
@@ -322,6 +322,8 @@ def _show_account(found: Answer, *, lang: Language) -> None:
         typer.echo(step)
     area = document["area"]
     typer.echo(f"  {area['name']} {area['km2']} km2, {found['edition']}, {found['parameter_set']}")
+    for doubt in found["doubts"]:
+        typer.echo(f"  {word('area in doubt', lang)}: {doubt_words(doubt, lang)}")
     for line in document["lines"]:
         figures = (
             line["value_yuan"]

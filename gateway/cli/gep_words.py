@@ -6,6 +6,7 @@ from gateway.cli.credit import Language
 from gep.accounts.account import WarningCode
 from gep.accounts.comparing import Break
 from gep.audit.finding import Rule
+from gep.space.standing import AreaDoubt
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "million yuan": ("百万元", "million yuan"),
@@ -30,6 +31,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "per head": ("元/人", "yuan per head"),
     "to GDP": ("与地区生产总值之比", "GEP to GDP"),
     "warning": ("提示", "warning"),
+    "area in doubt": ("区域存疑", "area in doubt"),
     "hash": ("哈希", "hash"),
     "error": ("错误", "error"),
     "remark": ("说明", "remark"),
@@ -100,6 +102,22 @@ BREAKS: Mapping[Break, str] = {
     Break.LINE_DISAPPEARED: "减少核算行",
     Break.STOCK_OPENS_ELSEWHERE: "资源存量期初与上年期末不符",
 }
+AREA_DOUBTS: Mapping[AreaDoubt, tuple[str, str]] = {
+    AreaDoubt.GEOMETRY_UNREGISTERED: (
+        "所填边界摘要不是该区域任何已登记边界的摘要",
+        "its geometry_hash is of no boundary that the area has had",
+    ),
+    AreaDoubt.KM2_DIFFERS: (
+        "所填面积与登记边界的面积相差超过 1%",
+        "its km2 are more than 1 % off what its boundary encloses",
+    ),
+}
+
+
+def doubt_words(code: str, lang: Language) -> str:
+    """Return a doubt of an area: its code, and what it means."""
+    chinese, english = AREA_DOUBTS[AreaDoubt(code)]
+    return f"{code} ({chinese if lang is Language.ZH else english})"
 
 
 def word(name: str, lang: Language) -> str:

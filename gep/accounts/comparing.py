@@ -133,8 +133,12 @@ class Comparison:
         }
 
     def has_declined(self, threshold: Decimal) -> bool:
-        """Say whether the total fell by more than a share at constant prices."""
-        return self.growth is not None and self.growth < -threshold
+        """Say whether the total fell by more than a share a year at constant prices."""
+        if self.growth is None:
+            return False
+        years = max(1, self.current.year - self.base.year)
+        kept = EXACT.power(EXACT.subtract(Decimal(1), threshold), years)
+        return EXACT.add(self.growth, Decimal(1)) < kept
 
 
 def compare(

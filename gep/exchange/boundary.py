@@ -1,24 +1,20 @@
 """Where an account lies: boundaries as GeoJSON has them (RFC 7946), and the hash that names one.
 
 Rings are turned as RFC 7946 wants them, outer ones anticlockwise, holes clockwise. A boundary's
-hash does not depend on where its rings begin, which way they ran, or in which order polygons stand;
-coordinates count to seven decimals of a degree, about a centimetre.
+hash is that of its outline in the ledger (``gep.space.outline``), however it is written.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
 from gep.accounts.account import Account
 from gep.document import Place
 from gep.errors import AccountRefused
+from gep.space.outline import outline_of
 from gep.zones import Polygon, Ring, Zone, read_zones, zone_of
-from kernel.canonical import canonical
-
-DECIMALS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +66,12 @@ def boundary_of(zones: Iterable[Zone], account: Account) -> Boundary:
 
 
 def geometry_hash(zone: Zone) -> str:
-    """Return the SHA-256 of a boundary, however it is written."""
-    polygons = sorted(_told(each) for each in _turned(zone).polygons)
-    return sha256(canonical(polygons)).hexdigest()
+    """Return the SHA-256 of a boundary's outline, the ``geometry_hash`` of an account's area.
+
+    Raises:
+        Malformed: a ring has no area.
+    """
+    return outline_of(zone.polygons, field=f"boundaries.{zone.id}").hash
 
 
 def bounds_of(zones: Iterable[Zone]) -> list[Decimal]:
@@ -157,20 +156,3 @@ def _twice_the_area(ring: Ring) -> float:
         - (right[0] - ring[0][0]) * (left[1] - ring[0][1])
         for left, right in pairwise(ring)
     )
-
-
-def _told(polygon: Polygon) -> list[list[str]]:
-    outer, *holes = [_begun(ring) for ring in polygon]
-    return [outer, *sorted(holes)]
-
-
-def _begun(ring: Ring) -> list[str]:
-    """Return a ring's points as texts, from the least one on."""
-    points = [f"{_degrees(east)} {_degrees(north)}" for east, north in ring[:-1]]
-    least = points.index(min(points))
-    return points[least:] + points[:least]
-
-
-def _degrees(figure: float) -> str:
-    # 0.0 added: there is no -0.
-    return f"{round(figure, DECIMALS) + 0.0:.{DECIMALS}f}"

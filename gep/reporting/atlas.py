@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,6 +33,8 @@ from gep.reporting.shapes import (
 )
 from gep.reporting.subject import Pin, Subject
 from gep.reporting.words import Language, word
+from gep.space.measuring import km2_of
+from gep.space.outline import outline_of
 from gep.zones import Ring, Zone
 from kernel.money import Fen
 
@@ -44,6 +47,7 @@ GRID, BORDER_SAMPLES_MAX = 15, 40
 AMPLE = 1.6
 SIZES = (8.0, 7.0, 6.0)
 NAME_MAX = 14
+BOLD = 1.8
 FILLS = (Ink.TERRAIN_1, Ink.TERRAIN_2, Ink.TERRAIN_3, Ink.TERRAIN_4, Ink.TERRAIN_5)
 INKS = (Ink.ON_1, Ink.ON_2, Ink.ON_3, Ink.ON_4, Ink.ON_5)
 Floats: TypeAlias = NDArray[np.float64]
@@ -85,11 +89,15 @@ def units_of(subject: Subject) -> tuple[Unit, ...]:
     )
 
 
-def atlas(units: Sequence[Unit], language: Language, told: str) -> Drawing:
-    """Draw units in their classes, with names, values, warnings, scale and legend."""
+def atlas(units: Sequence[Unit], language: Language, told: str, *, own: str = "") -> Drawing:
+    """Draw units in their classes, with names, values, warnings, scale and legend.
+
+    The unit whose id is ``own`` has a bold border.
+    """
     project = _Projection(units)
     shapes: list[Shape] = []
     labels: list[Shape] = []
+    borders: list[Shape] = []
     for unit in units:
         rings = project.rings(unit.zone)
         if not rings:
@@ -105,6 +113,12 @@ def atlas(units: Sequence[Unit], language: Language, told: str) -> Drawing:
             )
         )
         labels += _labels(unit, rings, words or word("no_data", language))
+        if unit.zone.id == own:
+            borders += [
+                Line(start=start, end=end, ink=Ink.INK, width=BOLD)
+                for ring in rings
+                for start, end in pairwise(ring)
+            ]
     foot = project.height
     legend, bottom = _legend(units, foot + 28, language)
     return Drawing(
@@ -112,7 +126,7 @@ def atlas(units: Sequence[Unit], language: Language, told: str) -> Drawing:
         width=WIDTH,
         height=bottom,
         told=told,
-        shapes=(*shapes, *labels, *_scale(project, foot, language), *legend),
+        shapes=(*shapes, *borders, *labels, *_scale(project, foot, language), *legend),
     )
 
 
@@ -131,6 +145,8 @@ def warnings_in_place(
 def _values(subject: Subject) -> dict[str, Fen]:
     account, places = subject.account, {zone.id for zone in subject.units}
     own = {each.area.id: each.total for each in subject.unit_accounts if each.area.id in places}
+    if subject.is_among_neighbours and account.area.id in places:
+        own[account.area.id] = account.total
     of_lines: dict[str, Fen] = {}
     for line in account.counted():
         if line.place in places:
@@ -168,13 +184,7 @@ def _km2(zone: Zone) -> Decimal:
     hectares: Any = zone.properties.get("area_hm2")
     if isinstance(hectares, int | float) and not isinstance(hectares, bool) and hectares > 0:
         return Decimal(repr(hectares)) / HECTARES_A_SQUARE_KILOMETRE
-    longitude, latitude = _middle([zone])
-    area = 0.0
-    for polygon in zone.polygons:
-        for number, ring in enumerate(polygon):
-            part = abs(_shoelace(_equal_area(ring, longitude, latitude)))
-            area += -part if number else part
-    return Decimal(repr(round(area, 6)))
+    return km2_of(outline_of(zone.polygons, field=f"boundaries.{zone.id}"))
 
 
 def _middle(zones: Iterable[Zone]) -> tuple[float, float]:
@@ -193,11 +203,6 @@ def _equal_area(ring: Ring, longitude: float, latitude: float) -> Floats:
     x = scale * np.cos(north) * np.sin(east)
     y = scale * (cosine * np.sin(north) - sine * np.cos(north) * np.cos(east))
     return np.column_stack((x, y))
-
-
-def _shoelace(ring: Floats) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2
 
 
 class _Projection:

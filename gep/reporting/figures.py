@@ -89,6 +89,11 @@ def number(value: Decimal) -> str:
     return _signed(f"{normal:,f}")
 
 
+def changed_number(value: Decimal) -> str:
+    """Return a change as it is, with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
 def rounded(value: Decimal, digits: int = QUANTITY_DIGITS) -> str:
     """Return a figure with so many significant digits at least, and its whole part unharmed."""
     if not value:

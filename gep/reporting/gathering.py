@@ -1,4 +1,4 @@
-"""What a report needs beside an account: the range of its total, and whether its plan agrees."""
+"""What a report needs beside an account: range, mean weather, and whether its plan agrees."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,6 +9,7 @@ from gep.accounts.plan import Plan
 from gep.accounts.reading import read_plan
 from gep.accounts.stored import read_account
 from gep.accounts.uncertainty import uncertainty_of
+from gep.accounts.weather import Weather, has_means, weather_of
 from gep.document import Place
 from gep.registry.shipped import parameter_set_of
 from gep.reporting.subject import Standing, Subject
@@ -19,13 +20,13 @@ THRESHOLDS, DECLINE = "reference-0.1", "warning.decline"
 
 
 def of_plan(plan: Plan) -> Subject:
-    """Return the subject of a plan: its account, and the range of its total.
+    """Return the subject of a plan: its account, the range of its total, mean weather.
 
     Raises:
         DomainError: no account can be made of it.
     """
     account = make_account(plan)
-    return _with_range(Subject(account=account, decline=parameters_of(plan).value(DECLINE)), plan)
+    return _with_beside(Subject(account=account, decline=parameters_of(plan).value(DECLINE)), plan)
 
 
 def of_stored(document: str, plan: str | None, standing: Standing) -> Subject:
@@ -47,7 +48,7 @@ def of_stored(document: str, plan: str | None, standing: Standing) -> Subject:
     agrees = made.hash == account.hash
     subject = replace(subject, standing=replace(standing, agrees=agrees))
     # What was made has what a document leaves out: price years and ranges of its figures.
-    return _with_range(replace(subject, account=made), read) if agrees else subject
+    return _with_beside(replace(subject, account=made), read) if agrees else subject
 
 
 def account_in(document: Place) -> Account | None:
@@ -71,7 +72,24 @@ def account_in(document: Place) -> Account | None:
     return account
 
 
-def _with_range(subject: Subject, plan: Plan) -> Subject:
+def weather_in(plan: Plan) -> Weather | None:
+    """Return the account of a plan at five-year mean weather; None where it has no means."""
+    try:
+        return weather_of(plan) if has_means(plan) else None
+    except DomainError:
+        return None  # a mean that its formula cannot take: the account itself stands
+
+
+def weather_of_stored(plan: str | None) -> Weather | None:
+    """Return the account of a stored plan at mean weather; None where there is none to be had."""
+    try:
+        return None if plan is None else weather_in(read_plan(plan.encode()))
+    except DomainError:
+        return None
+
+
+def _with_beside(subject: Subject, plan: Plan) -> Subject:
+    subject = replace(subject, weather=weather_in(plan))
     try:
         return replace(subject, uncertainty=uncertainty_of(plan))
     except DomainError as error:

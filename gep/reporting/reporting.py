@@ -13,6 +13,8 @@ from gep.reporting.parts.doubt import doubt_section
 from gep.reporting.parts.key import key_section
 from gep.reporting.parts.services import services_section
 from gep.reporting.parts.space import space_section
+from gep.reporting.parts.stocks import stocks_section
+from gep.reporting.parts.weather import weather_section
 from gep.reporting.parts.years import change_section, trend_section
 from gep.reporting.subject import Deed, Stage, Subject
 from gep.reporting.words import Language
@@ -21,6 +23,8 @@ PARTS = (
     key_section,
     services_section,
     change_section,
+    weather_section,
+    stocks_section,
     space_section,
     doubt_section,
     trend_section,

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from gep.accounts.account import Account
 from gep.accounts.uncertainty import Uncertainty
+from gep.accounts.weather import Weather
 from gep.registry.service import Group
+from gep.space.standing import AreaDoubt
 from gep.zones import Zone
 
 DECLINE = Decimal("0.05")  # gep.md: warning.decline, a fall on the base year at constant prices
@@ -71,8 +73,10 @@ class Subject:
     """An account to report on.
 
     ``units`` are boundaries of places: of the lines of a raster account, of the areas of
-    ``unit_accounts``, or of the area itself. ``series`` are accounts of other years. Where a range
-    could not be drawn, ``range_refused`` says why.
+    ``unit_accounts``, or of the area itself; ``is_among_neighbours`` says that the area's own is
+    one of several beside each other. ``doubts`` are of the area, beside the boundaries of its
+    venue. ``series`` are accounts of other years. ``weather`` is the account at five-year mean
+    weather, where it has means. Where a range could not be drawn, ``range_refused`` says why.
     """
 
     account: Account
@@ -83,6 +87,10 @@ class Subject:
     units: Sequence[Zone] = ()
     unit_accounts: Sequence[Account] = ()
     pins: Sequence[Pin] = ()
+    is_among_neighbours: bool = False
+    doubts: Sequence[AreaDoubt] = ()
+    weather: Weather | None = None
+    base_weather: Weather | None = None
     uncertainty: Uncertainty | None = None
     range_refused: str = ""
     decline: Decimal = DECLINE

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from gep.registry.service import Group
+from gep.reporting.part_words import PART_WORDS
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -79,12 +80,12 @@ WORDS: Mapping[str, Pair] = {
     "per_head": ("人均", "Per head"),
     "per_head.unit": ("元/人", "yuan a head"),
     "per_head.context": ("人口 {figure} 人", "of {figure} people"),
-    "to_gdp": ("与地区生产总值之比", "GEP to GDP"),
+    "to_gdp": ("绿金指数（GEP/GDP）", "GEP to GDP"),
     "to_gdp.context": ("地区生产总值 {figure} 百万元", "GDP {figure} million yuan"),
     "regulating_share": ("调节服务占比", "Regulating share"),
     "regulating_share.context": ("调节服务 {figure} 百万元", "{figure} million yuan"),
-    "conversion": ("物质与文化产品占比", "Material and cultural share"),
-    "conversion.context": ("转化基础 {figure} 百万元", "open to conversion: {figure} million yuan"),
+    "conversion": ("两山转化（物质与文化）", "Conversion value"),
+    "conversion.context": ("占总值 {share}", "material and cultural: {share} of the total"),
     "growth": ("不变价增长", "Growth, constant prices"),
     "growth.context": (
         "较 {year} 年，现价 {figure} 百万元",
@@ -202,8 +203,8 @@ WORDS: Mapping[str, Pair] = {
         "{group}: deflated by a price index of {figure}.",
     ),
     "declined": (
-        "不变价降幅超过 {figure}，须查明原因。",
-        "A fall of more than {figure} at constant prices: its cause must be found.",
+        "不变价年均降幅超过 {figure}，须查明原因。",
+        "A fall of more than {figure} a year at constant prices: its cause must be found.",
     ),
     "breaks": ("两年不完全可比：", "The two years are not fully comparable:"),
     "no_breaks": (
@@ -443,6 +444,7 @@ WORDS: Mapping[str, Pair] = {
         "制作本报告时由核算方案重新核算，未得到相同摘要。",
         "It was computed again from its plan for this report: another hash.",
     ),
+    **PART_WORDS,
 }
 
 

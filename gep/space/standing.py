@@ -16,11 +16,14 @@ class AreaDoubt(StrEnum):
     KM2_DIFFERS = "km2_differs"
 
 
-def area_doubts(area: Area, *, hashes: Collection[str], km2: Decimal) -> Iterator[AreaDoubt]:
-    """Yield what is doubtful: ``hashes`` are of every boundary the area has had."""
+def area_doubts(area: Area, *, hashes: Collection[str], km2: Decimal | None) -> Iterator[AreaDoubt]:
+    """Yield what is doubtful: ``hashes`` are of every boundary the area has had.
+
+    ``km2`` is what its boundary encloses, None where it has none.
+    """
     if area.geometry_hash is not None and area.geometry_hash not in hashes:
         yield AreaDoubt.GEOMETRY_UNREGISTERED
-    if differs(area.km2, km2):
+    if km2 is not None and differs(area.km2, km2):
         yield AreaDoubt.KM2_DIFFERS
 
 

@@ -35,6 +35,14 @@ WHERE n.year = $1 AND n.profile = $2 AND n.area = ANY($3)
 ORDER BY n.area, n.price_year = n.year DESC, n.price_year DESC
 """
 _HASHES = "SELECT DISTINCT area, geometry_hash FROM gep_boundary WHERE area = ANY($1)"
+# Of a year at several prices the account at the prices asked for, else at its own, the newest.
+_YEARS = """
+SELECT DISTINCT ON (n.year) n.year, n.account, d.document
+FROM gep_counting n JOIN gep_account a USING (account)
+JOIN gep_document d ON (d.account, d.plan) = (a.account, a.plan)
+WHERE n.area = $1 AND n.profile = $2 AND n.year BETWEEN $3 AND $4
+ORDER BY n.year, n.price_year = $5 DESC, n.price_year = n.year DESC, n.price_year DESC
+"""
 VERSIONS_MAX = 100
 ACCOUNTS_MAX = 100
 
@@ -96,6 +104,13 @@ class UnitStore:
         """Return the account of a year that counts in each of some areas, by area."""
         rows = await self._connection.fetch(_COUNTING, year, profile, areas, price_year)
         return {row["area"]: dict(row) for row in rows}
+
+    async def years(
+        self, area: str, *, profile: str, years: tuple[int, int], price_year: int
+    ) -> list[str]:
+        """Return the documents of an area's accounts that count, one a year, by year."""
+        rows = await self._connection.fetch(_YEARS, area, profile, *years, price_year)
+        return [row["document"] for row in rows]
 
     async def hashes(self, areas: list[str]) -> dict[str, set[str]]:
         """Return the hashes of every boundary that some areas have had, by area."""

@@ -11,6 +11,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "gep.boundary_unchanged": ("边界没有变化", "The boundary is the one that holds"),
     "gep.boundary_unknown": ("没有此单元的边界", "The unit has no boundary on that day"),
+    "gep.boundary_missing": ("没有该核算账的边界", "There is no boundary of the account"),
+    "gep.geometry_hash_unfit": (
+        "没有核算账所填摘要的边界",
+        "No boundary has the hash that the account states",
+    ),
     "gep.geometry_not_canonical": ("不是规范文本", "The geometry is not in its canonical form"),
     "gep.ring_open": ("边界环未闭合", "A ring is not closed"),
     "gep.ring_empty": ("边界环没有面积", "A ring has no area"),

@@ -4,6 +4,7 @@ Every yuan opens: a line has its quantity and price, and each figure in use its 
 are read by the party that cites and by who supervises.
 """
 
+import asyncio
 import json
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from gateway.api.door import Door
 from gateway.api.paging import PAGE_DEFAULT, Cursor, Limit, Page
 from gateway.api.problems import Problem
 from gateway.api.reading.duties import PartyFilter, YearFilter
+from gateway.api.reading.gep_surroundings import ground_of
 from gateway.api.reads import View
 from gateway.api.schemas.gep import IncomeRequest, document_text, refused_at
 from gep.accounts.account import yuan_of
@@ -38,10 +40,11 @@ Asked = Annotated[str, Query(pattern=HASH, description="The account's hash.")]
 AccountQuery = Annotated[str | None, Query(pattern=HASH, description="The account's hash.")]
 StatusFilter = Annotated[Status | None, Query()]
 ServiceFilter = Annotated[str | None, Query(pattern=r"^[MRCD][0-9]{1,2}$")]
+INDEX = r"^[0-9]{1,3}(\.[0-9]{1,6})?$"
 Index = Annotated[
     str | None,
     Query(
-        pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$",
+        pattern=INDEX,
         description="The group's price index, later year by base year.",
     ),
 ]
@@ -89,13 +92,16 @@ def _add_list(router: APIRouter, door: Door) -> None:
 def _add_account(router: APIRouter, door: Door) -> None:
     @router.get("/gep/accounts/{account}", tags=["gep"])
     async def show_gep_account(request: Request, account: Account) -> dict[str, Any]:
-        """Show an account whole: lines down to their sources, sums, overrides, its plan."""
+        """Show an account whole: lines down to their sources, sums, doubts of its area, plan."""
         caller = await door.caller(request)
         async with door.view(request) as view:
             row = await account_of(view, account, caller=caller)
+            read = await asyncio.to_thread(read_account, row["document"])
+            ground = await ground_of(view, read)
         return {
             "head": str(view.head),
             **account_shown(row),
+            "doubts": [each.value for each in ground.doubts],
             "document": json.loads(row["document"]),
             "plan_document": json.loads(row["plan_document"]),
         }

@@ -14,7 +14,6 @@ from gateway.api.door import Door
 from gateway.api.problems import Problem
 from gateway.api.reading.gep_space import (
     day_asked,
-    km2_of_text,
     refuse_too_large,
     unit_store,
 )
@@ -37,6 +36,7 @@ from gep.space.choropleth import (
     contributions_of,
     figure_of,
 )
+from gep.space.lying import km2_of_text
 from gep.space.outline import degrees
 from gep.space.standing import area_doubts
 from gep.space.store import BoundaryFilter, UnitStore

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -20,8 +19,8 @@ from gateway.api.problems import Problem
 from gateway.api.reads import View
 from gateway.api.schemas.base import DAY_PATTERN, ordinal
 from gep.accounts.stored import read_account
-from gep.space.measuring import km2_of
-from gep.space.outline import degrees, read_outline
+from gep.space.lying import km2_of_text
+from gep.space.outline import degrees
 from gep.space.standing import area_doubts
 from gep.space.store import BoundaryFilter, UnitStore
 
@@ -38,7 +37,6 @@ AsOf = Annotated[
     str | None, Query(pattern=DAY_PATTERN, description="The boundaries of this day; today's.")
 ]
 GEOMETRY_BYTES_MAX = 16 * 1024 * 1024
-OUTLINES_KEPT = 512
 
 
 def add_gep_space(router: APIRouter, door: Door) -> None:
@@ -131,12 +129,6 @@ def refuse_too_large(size: int) -> None:
             expected=f"at most {GEOMETRY_BYTES_MAX} bytes: a parent, a smaller limit, or false",
             found=str(size),
         )
-
-
-@lru_cache(maxsize=OUTLINES_KEPT)
-def km2_of_text(geometry: str) -> Decimal:
-    """Return the area of a canonical geometry in km2."""
-    return km2_of(read_outline(geometry))
 
 
 def _features(rows: Sequence[dict[str, Any]], *, with_geometry: bool) -> list[dict[str, Any]]:

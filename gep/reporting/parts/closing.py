@@ -74,13 +74,12 @@ def overrides_section(page: Page) -> Section | None:
 
 
 def warnings_section(page: Page) -> Section:
-    """Return an account's warnings in sentences, each leading to what it is of."""
-    warned = page.account.warnings
+    """Return an account's warnings and what is doubtful of its area, in sentences."""
+    warned: list[Words] = [_warning(page, each) for each in page.account.warnings]
+    warned += [plain(page.say(f"area.{each.value}")) for each in page.subject.doubts]
     if not warned:
         return page.section("warnings", Paragraph(words=plain(page.say("no_warnings"))))
-    items = tuple(
-        (f"warning-{number_of}", _warning(page, each)) for number_of, each in enumerate(warned, 1)
-    )
+    items = tuple((f"warning-{number_of}", each) for number_of, each in enumerate(warned, 1))
     intro = Paragraph(words=page.note(page.say("warnings.intro")))
     return page.section("warnings", intro, Points(items=items))
 

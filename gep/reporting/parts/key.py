@@ -27,6 +27,14 @@ def key_section(page: Page) -> Section:
     """Return the key figures, with a picture of what the total is made of."""
     blocks: list[Block] = [Tiles(tiles=tuple(_tiles(page)))]
     area = page.account.area
+    told = page.say(
+        "area.sentence",
+        name=area.name,
+        id=area.id,
+        kind=page.say(f"area.{area.kind.value}"),
+        figure=number(area.km2),
+    )
+    blocks.append(Paragraph(words=page.note(told)))
     missing = [
         page.say(name)
         for name, value in (("population", area.population), ("gdp", area.gdp_yuan))
@@ -87,9 +95,9 @@ def _tiles(page: Page) -> Iterator[Tile]:
     )
     yield Tile(
         label=page.say("conversion"),
-        figure=percent(found.realised),
-        unit="",
-        context=page.say("conversion.context", figure=million(found.conversion)),
+        figure=million(found.conversion),
+        unit=page.say("million_yuan"),
+        context=page.say("conversion.context", share=percent(found.realised)),
         link="total",
         exact=exact_yuan(found.conversion),
     )

@@ -1,5 +1,7 @@
 """In space: the map of units, their table, and what is not known."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from gep.accounts.account import WarningCode
@@ -21,7 +23,7 @@ from gep.reporting.blocks import (
 from gep.reporting.figures import exact_yuan, fixed, million, million_of
 from gep.reporting.page import Page, sum_of
 from gep.reporting.parts.closing import warning_text
-from gep.reporting.subject import Subject
+from gep.reporting.subject import Pin, Subject
 from kernel.money import Fen
 
 WARNED_IN_PLACE = {
@@ -33,25 +35,21 @@ WARNED_IN_PLACE = {
 
 def space_section(page: Page) -> Section:
     """Return the map and its table; where no boundaries are known, that sentence."""
-    if not page.subject.units:
-        return page.section("map", Paragraph(words=plain(page.say("map.none"))))
-    units = units_of(_with_pins(page))
-    drawing = atlas(units, page.language, _told(page, units))
-    blocks: list[Block] = [
+    subject = _with_pins(page)
+    if not subject.units:
+        none = Paragraph(words=plain(page.say("map.none")))
+        return page.section("map", none, *_pins(page, subject.pins))
+    units = units_of(subject)
+    own = page.account.area.id if subject.is_among_neighbours else ""
+    drawing = atlas(units, page.language, _told(page, units), own=own)
+    words = page.sentences(page.say("map.note"), *_whose(page, subject))
+    return page.section(
+        "map",
         Picture(drawing=drawing, caption=page.say("map.title")),
-        Paragraph(words=page.note(page.say("map.note"))),
-    ]
-    warned = [unit for unit in units if unit.warnings]
-    if warned:
-        blocks.append(Paragraph(words=(Span(text=page.say("pins"), style=Style.STRONG),)))
-        items = [(unit.zone.name, words) for unit in warned for words in unit.warnings]
-        named = tuple(
-            ("", (Span(text=f"{name}: ", style=Style.STRONG), Span(text=words)))
-            for name, words in items
-        )
-        blocks.append(Points(items=named))
-    blocks.append(_table(page, units))
-    return page.section("map", *blocks)
+        Paragraph(words=page.note(words)),
+        *_pins(page, subject.pins),
+        _table(page, units),
+    )
 
 
 def _with_pins(page: Page) -> Subject:
@@ -63,12 +61,30 @@ def _with_pins(page: Page) -> Subject:
         if each.code in WARNED_IN_PLACE
     }
     pins = warnings_in_place(page.account, subject.units, said)
-    return Subject(
-        account=subject.account,
-        units=subject.units,
-        unit_accounts=subject.unit_accounts,
-        pins=(*subject.pins, *pins),
+    return replace(subject, pins=(*subject.pins, *pins))
+
+
+def _whose(page: Page, subject: Subject) -> Iterator[str]:
+    """Yield whose accounts the values are of, where they are not of this one's lines."""
+    if subject.is_among_neighbours and len(subject.units) > 1:
+        yield page.say("map.among", name=page.account.area.name)
+    elif subject.unit_accounts and not subject.is_among_neighbours:
+        yield page.say("map.below")
+
+
+def _pins(page: Page, pins: Sequence[Pin]) -> Iterator[Block]:
+    """Yield the warnings of units, and of the area itself."""
+    names = {zone.id: zone.name for zone in page.subject.units}
+    names.setdefault(page.account.area.id, page.account.area.name)
+    colon = "：" if page.language == "zh" else ": "
+    items = tuple(
+        ("", (Span(text=f"{names[each.unit]}{colon}", style=Style.STRONG), Span(text=each.words)))
+        for each in sorted(pins, key=lambda pin: list(names).index(pin.unit))
+        if each.unit in names
     )
+    if items:
+        yield Paragraph(words=(Span(text=page.say("pins"), style=Style.STRONG),))
+        yield Points(items=items)
 
 
 def _told(page: Page, units: tuple[Unit, ...]) -> str:
@@ -85,13 +101,28 @@ def _told(page: Page, units: tuple[Unit, ...]) -> str:
     )
 
 
+def _style(page: Page, unit: Unit) -> Style:
+    is_own = page.subject.is_among_neighbours and unit.zone.id == page.account.area.id
+    return Style.STRONG if is_own else Style.PLAIN
+
+
+def _rest(page: Page, covered: Fen) -> str:
+    """Return what the units leave of the account; nothing where it is one unit among others."""
+    subject = page.subject
+    rest = Fen(page.account.total - covered)
+    if subject.is_among_neighbours or not rest:
+        return ""
+    name = "map.apart" if subject.unit_accounts else "map.rest"
+    return page.say(name, figure=million(rest))
+
+
 def _table(page: Page, units: tuple[Unit, ...]) -> Table:
     ordered = sorted(units, key=lambda each: (-(each.density or Decimal(-1)), each.zone.id))
     rows = [
         Row(
             cells=(
                 (Span(text=each.zone.id, style=Style.CODE),),
-                plain(each.zone.name),
+                (Span(text=each.zone.name, style=_style(page, each)),),
                 plain(fixed(each.km2, 2)),
                 plain(page.say("no_data"))
                 if each.value is None
@@ -113,7 +144,6 @@ def _table(page: Page, units: tuple[Unit, ...]) -> Table:
         plain(""),
     )
     rows.append(Row(cells=cells, kind=Kind.TOTAL))
-    rest = Fen(page.account.total - covered)
     return Table(
         caption=page.say("map.caption"),
         columns=(
@@ -125,6 +155,6 @@ def _table(page: Page, units: tuple[Unit, ...]) -> Table:
             Column(title=page.say("class"), width=8, is_number=True),
         ),
         rows=tuple(rows),
-        note=page.note(page.say("map.rest", figure=million(rest))) if rest else (),
+        note=page.note(_rest(page, covered)),
         naming=1,
     )

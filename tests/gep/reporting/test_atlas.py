@@ -1,26 +1,26 @@
 """The map: areas are true, classes are of ranks, what is not known is hatched, warnings pinned."""
 
-import math
 from decimal import Decimal
 
 import pytest
 
-from gep.reporting.atlas import EARTH_KM, atlas, units_of
+from gep.reporting.atlas import atlas, units_of
 from gep.reporting.shapes import Box, Ink, Label, Patch
 from gep.reporting.subject import Pin, Subject
+from gep.space.measuring import km2_of
+from gep.space.outline import outline_of
 from tests.gep.reporting.pages import page_of, square, townships, units
 
 FIVE = {"a": "100", "b": "300", "c": "200", "d": "500", "e": "400"}
 ZONES = units(*(square(name, 119 + 0.1 * n, 30) for n, name in enumerate("abcdefg")))
 
 
-def test_an_area_is_that_of_the_sphere() -> None:
+def test_an_area_is_that_of_the_boundary_in_the_ledger() -> None:
     [unit, *_] = units_of(Subject(account=townships(), units=ZONES))
-    # A spherical rectangle: R^2 times the longitudes by the difference of the sines.
-    rise = math.sin(math.radians(30.1)) - math.sin(math.radians(30))
-    true = EARTH_KM**2 * math.radians(0.1) * rise
 
-    assert float(unit.km2) == pytest.approx(true, rel=1e-4)
+    assert unit.km2 == km2_of(outline_of(ZONES[0].polygons))
+    # A tenth of a degree of the parallel and of the meridian at 30.05 N on WGS 84, in km.
+    assert float(unit.km2) == pytest.approx(9.64382 * 11.08533, rel=1e-4)
 
 
 def test_a_raster_run_s_own_area_is_taken() -> None:
