@@ -187,7 +187,13 @@ class Place:
 
 
 def _refused(code: str, place: str, expected: str, *, found: object) -> Malformed:
-    return Malformed(code=code, field=place, expected=expected, found=str(found)[:SHOWN_MAX])
+    shown = _without_surrogates(str(found)[:SHOWN_MAX])
+    return Malformed(code=code, field=_without_surrogates(place), expected=expected, found=shown)
+
+
+def _without_surrogates(text: str) -> str:
+    """Return a text that can be written: an escape makes lone surrogates, which cannot."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _refuse_constant(name: str) -> Never:

@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gateway import schema
 from gateway.database_server import DatabaseServer
@@ -56,7 +57,10 @@ LONG = (
 
 
 def pytest_configure() -> None:
-    """Keep temporary files, and so every PostgreSQL, in memory."""
+    """Keep temporary files, and so every PostgreSQL, in memory; time no example of a property."""
+    # By default an example of 200 ms fails: on a busy machine any of them may take as long.
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     if "TMPDIR" not in os.environ and _memory_has_room():
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None

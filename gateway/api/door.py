@@ -38,6 +38,7 @@ from gateway.api.problems import Problem, refused
 from gateway.api.reads import Reads, View
 from gateway.api.receipts import AWAIT_SECONDS_MAX, awaited_seconds, receipt_of
 from gateway.api.schemas.base import Units
+from gateway.api.turns import Turns
 from gateway.api.writes import Wish, Writer, head_of, key_of, shown
 from gateway.work.desk import JobDesk
 from kernel.errors import DomainError
@@ -90,6 +91,8 @@ class Door:
         self.credential_key = credential_key
         self.jobs = jobs
         self.rule_sets = KnownRuleSets()
+        # What takes long runs beside the loop, so many at a time, whichever route it is of.
+        self.turns = Turns()
         self._authentication = Authentication(reads)
         self._units = Units({})
 

@@ -6,6 +6,9 @@ the same bytes again are the same package. Only the party that handed it in know
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +19,7 @@ from gateway.api.credit_facts import file_body
 from gateway.api.door import HEAD, Door, StrictRoute
 from gateway.api.jobs import desk_of
 from gateway.api.problems import STATUS_OF_KIND, Problem
+from gateway.caller import Caller
 from gateway.work.packages import Kept, PackageStore, refuse_others
 from gep.raster.package import Package, check_package
 from kernel.canonical import utc_text
@@ -23,6 +27,7 @@ from kernel.errors import DomainError
 
 PACKAGES_PATH = "/v1/gep/raster-packages"
 ZIP = "application/zip"
+UPLOADS_AT_ONCE = 2  # of one party; each may take as much of the disk as a package may
 DryRun = Annotated[bool, Query(description="Say what is wrong with the package; keep nothing.")]
 
 
@@ -37,6 +42,7 @@ class PackageRoute(StrictRoute):
 
 def add_packages(application: Any, door: Door) -> None:
     """Add the upload, and the list of what waits."""
+    uploads = _Uploads()
     uploading = APIRouter(prefix="/v1", route_class=PackageRoute, redirect_slashes=False)
 
     @uploading.post(
@@ -50,7 +56,10 @@ def add_packages(application: Any, door: Door) -> None:
         dry_run: DryRun = False,  # noqa: FBT002
     ) -> JSONResponse:
         """Hand in a ZIP of `job.json` and every file that it names for the job `gep_raster`."""
-        return await _keep(door, request, dry_run=dry_run)
+        caller = await door.caller(request)
+        refuse_others(caller)
+        with uploads.of(caller.party):
+            return await _keep(door, request, caller, dry_run=dry_run)
 
     listing = APIRouter(prefix="/v1", route_class=StrictRoute, redirect_slashes=False)
 
@@ -66,9 +75,29 @@ def add_packages(application: Any, door: Door) -> None:
     application.router.routes.extend([*uploading.routes, *listing.routes])
 
 
-async def _keep(door: Door, request: Request, *, dry_run: bool) -> JSONResponse:
-    caller = await door.caller(request)
-    refuse_others(caller)
+class _Uploads:
+    """How many packages of each party are on their way."""
+
+    def __init__(self) -> None:
+        self._running: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, party: str) -> Iterator[None]:
+        """Count one more.
+
+        Raises:
+            Problem: 503, the party has as many on their way as it may.
+        """
+        if self._running[party] >= UPLOADS_AT_ONCE:
+            raise Problem(status=503, code="service.overloaded")
+        self._running[party] += 1
+        try:
+            yield
+        finally:
+            self._running[party] -= 1
+
+
+async def _keep(door: Door, request: Request, caller: Caller, *, dry_run: bool) -> JSONResponse:
     desk = desk_of(door)
     shelf = desk.packages
     length = request.headers.get("content-length", "")

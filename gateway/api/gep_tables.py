@@ -4,7 +4,6 @@ A file that has errors is answered like any dry run: 200, ``valid`` false, and e
 cell. Whoever has no error drafts the plan in the answer as before.
 """
 
-import asyncio
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -66,7 +65,7 @@ def add_templates(router: APIRouter, door: Door) -> None:
     ) -> Response:
         """Download the sheets of an account, to be filled: a workbook, or a ZIP of CSV files."""
         await door.caller(request)
-        content = await asyncio.to_thread(
+        content = await door.turns.run(
             _template, form, edition=edition, parameters=parameters, lang=lang
         )
         name = "gep-template.xlsx" if form is Format.XLSX else "gep-template.zip"
@@ -74,7 +73,7 @@ def add_templates(router: APIRouter, door: Door) -> None:
         return Response(content, media_type=STREAM, headers=headers)
 
 
-def add_tables(application: Any) -> None:
+def add_tables(application: Any, door: Door) -> None:
     """Add the questions that are files, each with the one type of file that it takes."""
     binary = {"type": "string", "format": "binary"}
     books = APIRouter(prefix="/v1", route_class=WorkbookRoute, redirect_slashes=False)
@@ -82,7 +81,7 @@ def add_tables(application: Any) -> None:
     @books.post("/gep/tables", tags=["gep"], openapi_extra=file_body(WORKBOOK, binary, "PK..."))
     async def read_gep_workbook(request: Request) -> dict[str, Any]:
         """Read a filled workbook: its plan and total, or every error at its cell."""
-        return await _read(request, "workbook")
+        return await _read(door, request, "workbook")
 
     archives = APIRouter(prefix="/v1", route_class=ArchiveRoute, redirect_slashes=False)
 
@@ -91,7 +90,7 @@ def add_tables(application: Any) -> None:
     )
     async def read_gep_archive(request: Request) -> dict[str, Any]:
         """Read a ZIP of filled CSV files, one for each sheet, as a workbook is read."""
-        return await _read(request, "archive")
+        return await _read(door, request, "archive")
 
     application.router.routes.extend([*books.routes, *archives.routes])
 
@@ -101,10 +100,9 @@ def _template(form: Format, *, edition: str, parameters: str, lang: Language) ->
     return workbook(pages, lang) if form is Format.XLSX else archive(pages, lang)
 
 
-async def _read(request: Request, name: str) -> dict[str, Any]:
+async def _read(door: Door, request: Request, name: str) -> dict[str, Any]:
     content = await request.body()
-    # Beside the event loop, which goes on serving others.
-    outcome = await asyncio.to_thread(read_file, content, name)
+    outcome = await door.turns.run(read_file, content, name)
     language = language_of(request)
     account = outcome.account
     return {

@@ -6,8 +6,11 @@ job; while one is open that reads it, it stays. A file goes when no row wants it
 
 import asyncio
 import contextlib
+import errno
 import hashlib
+import os
 import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -27,6 +30,7 @@ KEPT_DAYS = 3
 KEPT_MICROS = KEPT_DAYS * 86_400_000_000
 PER_PARTY_MAX = 20
 WRITE_BYTES = 1 << 20
+FREE_BYTES_MIN = 512 << 20
 DRAFT_SECONDS = 86_400.0  # a draft that is older is nobody's
 LEFT_SECONDS = 3_600.0  # between a file's coming and its row's
 ANALYSTS = frozenset({Role.OPERATOR, Role.REGULATOR, Role.VERIFIER})
@@ -126,6 +130,7 @@ class PackageShelf:
 
         Raises:
             PackageTooLarge: it is longer than it may be, whatever length it claims.
+            OSError: the disk has no room to spare.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f".{secrets.token_hex(16)}"
@@ -134,8 +139,14 @@ class PackageShelf:
             with draft.open("xb") as file:
 
                 def write(some: bytes) -> None:
+                    self._refuse_full()
                     digest.update(some)
                     file.write(some)
+
+                def end(some: bytes) -> None:
+                    write(some)
+                    file.flush()
+                    os.fsync(file.fileno())
 
                 async for piece in pieces:
                     size += len(piece)
@@ -144,7 +155,7 @@ class PackageShelf:
                     if len(waiting) >= WRITE_BYTES:
                         await asyncio.to_thread(write, bytes(waiting))
                         waiting.clear()
-                write(bytes(waiting))
+                await asyncio.to_thread(end, bytes(waiting))
             yield Received(draft=draft, digest=digest.hexdigest(), size=size)
         finally:
             draft.unlink(missing_ok=True)
@@ -158,6 +169,11 @@ class PackageShelf:
         if size > self.limits.bytes_max:
             expected = f"at most {self.limits.bytes_max} bytes"
             raise PackageTooLarge(f"{size} bytes", expected=expected)
+
+    def _refuse_full(self) -> None:
+        """Leave the disk to whoever cannot do without it, such as the database."""
+        if shutil.disk_usage(self._folder).free < FREE_BYTES_MIN:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def put(self, received: Received) -> None:
         """Put a package in its place; the same bytes again take the place of themselves."""

@@ -34,6 +34,7 @@ from kernel.canonical import NotCanonical, canonical
 from kernel.money import Fen
 
 READ_MAX = 64
+FACTOR_MAX = Decimal("1e30")
 _FIELDS = (
     "id area year price_year edition edition_hash product_zh profile parameter_set"
     " parameter_set_hash parameter_set_unchecked lines subtotals_yuan inflow_deduction_yuan"
@@ -134,9 +135,9 @@ def _line(place: Place, overrides: Mapping[str, Override]) -> LineItem:
         place=found["place"].text(),
         worth=found["worth"].choice(Worth),
         method=found["method"].text(),
-        quantity=found["quantity"].number() if "quantity" in found else None,
+        quantity=_factor(found["quantity"]) if "quantity" in found else None,
         unit=found["unit"].text() if "unit" in found else None,
-        price=found["price_yuan"].number() if "price_yuan" in found else None,
+        price=_factor(found["price_yuan"]) if "price_yuan" in found else None,
         basis=_basis(found.get("price_basis")),
         value=_fen(found["value_yuan"]),
         is_counted=found["counted"].truth(),
@@ -151,6 +152,14 @@ def _line(place: Place, overrides: Mapping[str, Override]) -> LineItem:
     if line.value < 0:
         found["value_yuan"].refuse("out_of_range", "0 or more")
     return line
+
+
+def _factor(place: Place) -> Decimal:
+    """Return a quantity or price of which any other one's product is exact."""
+    value = place.number()
+    if abs(value) > FACTOR_MAX:
+        place.refuse("out_of_range", f"at most {FACTOR_MAX}")
+    return value
 
 
 def _used(place: Place, overrides: Mapping[str, Override]) -> Used:

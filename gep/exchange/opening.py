@@ -1,7 +1,9 @@
 """An export opened again, whichever format it is: JSON by what it holds, CSV as ZIP or folder."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from gep.document import FILE_BYTES_MAX, Place, read_document
@@ -15,6 +17,17 @@ from gep.exchange.tables import TABLES
 from gep.exchange.written import Written
 
 ZIP_BEGINS = b"PK\x03\x04"
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 FILES = frozenset({METADATA, *(each.file for each in TABLES)})
 
 
@@ -66,6 +79,13 @@ def _unzipped(content: bytes) -> dict[str, bytes]:
                 raise Malformed(
                     code="not_zip", field="ZIP", expected="each table once", found="one twice"
                 )
+            if {each.compress_type for each in entries} - _METHODS:
+                raise Malformed(
+                    code="not_zip",
+                    field="ZIP",
+                    expected="stored or deflated files",
+                    found="another method",
+                )
             size = sum(each.file_size for each in entries)
             if size > FILE_BYTES_MAX:
                 raise Malformed(
@@ -75,7 +95,7 @@ def _unzipped(content: bytes) -> dict[str, bytes]:
                     found=str(size),
                 )
             return {each.filename: archive.read(each) for each in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise Malformed(
             code="not_zip", field="ZIP", expected="a whole ZIP archive", found=str(error)[:60]
         ) from error

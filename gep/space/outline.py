@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, Never, TypeAlias
 
 from gep.errors import Malformed
 from gep.zones import Polygon
@@ -96,7 +96,7 @@ def read_outline(text: str) -> Outline:
         Malformed: it is no outline, or another writing of it.
     """
     try:
-        found = json.loads(text, parse_float=_digits)
+        found = json.loads(text, parse_float=_digits, parse_constant=_refuse_constant)
         coordinates = found["coordinates"]
         polygons = [[[(x, y) for x, y in ring[:-1]] for ring in polygon] for polygon in coordinates]
         outline = _ordered(polygons, field="geometry")
@@ -142,6 +142,10 @@ def _units(value: float) -> int:
 
 def _digits(text: str) -> int:
     return int(text.replace(".", "", 1))
+
+
+def _refuse_constant(name: str) -> Never:
+    raise ValueError(name)
 
 
 def _ordered(polygons: Sequence[Sequence[Sequence[Any]]], *, field: str) -> Outline:

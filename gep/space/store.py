@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from gep.space.days import beijing_day
+from gep.days import beijing_day
 
 # The version that holds on a day is the last one of those that have begun.
 _BOUNDARIES = """

@@ -126,7 +126,7 @@ def _add_recomputation(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             row = await account_of(view, account, caller=caller)
-        found, error = await asyncio.to_thread(_recomputed, row["plan_document"])
+        found, error = await door.turns.run(_recomputed, row["plan_document"])
         return {
             "head": str(view.head),
             "account": account,
@@ -153,12 +153,9 @@ def _add_comparison(router: APIRouter, door: Door) -> None:
                 for field, each in (("base", base), ("current", current))
             ]
         indices = {Group.MATERIAL: material, Group.CULTURAL: cultural}
-        found = compare(
-            read_account(rows[0]["document"]),
-            read_account(rows[1]["document"]),
-            deflators={group: Decimal(text) for group, text in indices.items() if text},
-        )
-        return {"head": str(view.head), "document": found.document()}
+        deflators = {group: Decimal(text) for group, text in indices.items() if text}
+        found = await door.turns.run(_compared, *rows, deflators=deflators)
+        return {"head": str(view.head), "document": found}
 
 
 def _add_citations(router: APIRouter, door: Door) -> None:
@@ -191,14 +188,14 @@ def _add_citations(router: APIRouter, door: Door) -> None:
         return {"head": str(view.head), "citations": shown, "next": following}
 
 
-def add_income(router: APIRouter) -> None:
+def add_income(router: APIRouter, door: Door) -> None:
     """Add the question for a project's income; the route itself has asked who calls."""
 
     @router.post("/gep/marketable-income", tags=["gep"])
     async def marketable_income(body: IncomeRequest) -> dict[str, Any]:
         """Say what a project earns a year, net, by component and payer; nothing is kept."""
         try:
-            found = await asyncio.to_thread(_valued, document_text(body.project))
+            found = await door.turns.run(_valued, document_text(body.project))
         except DomainError as error:
             raise refused_at("project", error) from error
         components = [
@@ -218,6 +215,13 @@ def add_income(router: APIRouter) -> None:
             "vep_gain_yuan": str(yuan_of(found.vep_gain)),
             "vep_market_yuan": str(yuan_of(found.vep_market)),
         }
+
+
+def _compared(
+    base: dict[str, Any], current: dict[str, Any], *, deflators: dict[Group, Decimal]
+) -> dict[str, Any]:
+    first, second = (read_account(row["document"]) for row in (base, current))
+    return compare(first, second, deflators=deflators).document()
 
 
 def _valued(text: bytes) -> Valuation:

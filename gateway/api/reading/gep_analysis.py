@@ -15,7 +15,6 @@ from gateway.api.door import Door
 from gateway.api.problems import Problem
 from gateway.api.reading.gep import Account, Asked, account_of
 from gateway.api.reading.gep_shares import add_gep_shares
-from gateway.api.turns import Turns
 from gep.accounts.account import yuan_of
 from gep.accounts.comparing import compare
 from gep.accounts.indices import indices_document, indices_of
@@ -41,7 +40,7 @@ Answer = dict[str, Any]
 def add_gep_analysis(router: APIRouter, door: Door) -> None:
     """Add the questions about accounts that are stored."""
     asked = _Asked(door)
-    add_gep_shares(router, door, asked.turns)
+    add_gep_shares(router, door)
 
     @router.get("/gep/accounts/{account}/uncertainty", tags=["gep"])
     async def doubt_gep_account(
@@ -83,7 +82,7 @@ def add_gep_analysis(router: APIRouter, door: Door) -> None:
                 await account_of(view, each, caller=caller, field=field)
                 for field, each in (("base", base), ("current", current))
             ]
-        found = await asked.turns.run(_compared, *rows)
+        found = await door.turns.run(_compared, *rows)
         return {"head": str(view.head), "base": base, "current": current, **found}
 
     @router.get("/gep/accounts/{account}/indices", tags=["gep"])
@@ -92,7 +91,7 @@ def add_gep_analysis(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             row = await account_of(view, account, caller=caller)
-        found = indices_document(indices_of(read_account(row["document"])))
+        found = await door.turns.run(_indices, row["document"])
         return {"head": str(view.head), "account": account, **found}
 
     @router.get("/gep/accounts/{account}/audit", tags=["gep"])
@@ -106,7 +105,6 @@ class _Asked:
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self.turns = Turns()
 
     async def about(
         self, request: Request, account: str, answer: Callable[[Plan], Answer] | None
@@ -114,7 +112,7 @@ class _Asked:
         caller: Caller = await self._door.caller(request)
         async with self._door.view(request) as view:
             row = await account_of(view, account, caller=caller)
-        found = await self.turns.run(_answered, row, answer)
+        found = await self._door.turns.run(_answered, row, answer)
         return {"head": str(view.head), "account": account, **found}
 
 
@@ -129,6 +127,10 @@ def _answered(row: dict[str, Any], answer: Callable[[Plan], Answer] | None) -> A
         agrees = make_account(plan).hash == row["account"]
         found = _audited(row, plan) if answer is None else answer(plan)
     return {"agrees": agrees, **found}
+
+
+def _indices(document: str) -> Answer:
+    return indices_document(indices_of(read_account(document)))
 
 
 def _compared(base: dict[str, Any], current: dict[str, Any]) -> Answer:

@@ -7,7 +7,6 @@ boundaries that the venue has of it.
 import asyncio
 from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,6 +16,7 @@ from gateway.api.problems import Problem
 from gateway.api.reading.gep import Account, account_of, account_shown
 from gateway.api.reading.gep_surroundings import Ground, ground_of, zones_of
 from gateway.api.reads import View
+from gateway.api.tags import names_tag, tag_of
 from gep.accounts.account import Account as StoredAccount
 from gep.accounts.stored import read_account
 from gep.exchange.boundary import boundary_of
@@ -85,7 +85,7 @@ def add_gep_export(router: APIRouter, door: Door) -> None:
             course=course_of(shown, logs=logs),
             boundary=boundary_of(zones, read) if zones else None,
         )
-        made = await asyncio.to_thread(_made, what, form=format, table=table, bom=bom)
+        made = await door.turns.run(_made, what, form=format, table=table, bom=bom)
         return _answer(request, made, head=view.head)
 
 
@@ -129,17 +129,13 @@ def _made(what: Export, *, form: Form, table: TableName | None, bom: bool) -> Ex
 
 
 def _answer(request: Request, made: Exported, *, head: int) -> Response:
-    tag = f'"{sha256(made.content).hexdigest()}"'
+    tag = tag_of(made.content)
     headers = {
         "ETag": tag,
         HEAD: str(head),
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="{made.name}"',
     }
-    known = {
-        each.strip().removeprefix("W/")
-        for each in request.headers.get("if-none-match", "").split(",")
-    }
-    if tag in known or "*" in known:
+    if names_tag(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(made.content, media_type=made.media_type, headers=headers)

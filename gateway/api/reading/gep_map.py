@@ -1,9 +1,8 @@
 """A map of units: each with its figure, its class, why it has none, and pins of open warnings."""
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -40,7 +39,7 @@ from gep.space.choropleth import (
 from gep.space.lying import km2_of_text
 from gep.space.outline import degrees
 from gep.space.standing import area_doubts
-from gep.space.store import BoundaryFilter
+from gep.space.store import BoundaryFilter, UnitStore
 from gep.space.watching.judging import breaks_of
 from gep.space.watching.store import WarningFilter
 
@@ -105,8 +104,8 @@ def add_gep_map(router: APIRouter, door: Door) -> None:
             store = unit_store(view)
             day = await day_asked(view, question.as_of)
             wanted = BoundaryFilter(day=day, parent=question.parent)
-            rows = await store.boundaries(wanted, limit=UNITS_MAX + 1)
-            _refuse_many(rows, question)
+            await _refuse_many(store, wanted, question)
+            rows = await store.boundaries(wanted, limit=UNITS_MAX)
             areas = [row["area"] for row in rows]
             counting = await _counting(view, areas, question, year=question.year)
             base = await _counting(view, areas, question, year=question.base_year)
@@ -127,7 +126,7 @@ def add_gep_map(router: APIRouter, door: Door) -> None:
             )
             for row in rows
         ]
-        painted = await asyncio.to_thread(_painted, question, units)
+        painted = await door.turns.run(_painted, question, units)
         return {
             "head": str(view.head),
             "type": "FeatureCollection",
@@ -168,8 +167,11 @@ def _refuse_unfit(question: MapQuestion) -> None:
         )
 
 
-def _refuse_many(rows: Sequence[Mapping[str, Any]], question: MapQuestion) -> None:
-    if len(rows) > UNITS_MAX:
+async def _refuse_many(store: UnitStore, wanted: BoundaryFilter, question: MapQuestion) -> None:
+    """Refuse more than a page takes, before any of it is read."""
+    bare = replace(wanted, with_geometry=False)
+    heads = await store.boundaries(bare, limit=UNITS_MAX + 1)
+    if len(heads) > UNITS_MAX:
         raise Problem(
             status=413,
             code="gep.map_too_large",
@@ -178,7 +180,7 @@ def _refuse_many(rows: Sequence[Mapping[str, Any]], question: MapQuestion) -> No
             found=question.parent,
         )
     if question.with_geometry:
-        refuse_too_large(sum(row["bytes"] for row in rows))
+        refuse_too_large(sum(each["bytes"] for each in heads))
 
 
 def _painted(question: MapQuestion, units: Sequence[_Unit]) -> dict[str, Any]:

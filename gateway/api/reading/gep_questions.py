@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from gateway.api.door import Door
 from gateway.api.problems import Problem
 from gateway.api.schemas.gep import computed, document_text, refused_at
 from gateway.api.schemas.gep_analysis import AuditRequest, PreviewRequest
-from gateway.api.turns import Turns
 from gep.accounts.stored import read_account
 from gep.audit.answer import audit_document
 from gep.audit.auditing import Audit
@@ -17,20 +17,19 @@ from gep.publishing.decisions import digest
 from kernel.errors import DomainError
 
 
-def add_gep_questions(router: APIRouter) -> None:
+def add_gep_questions(router: APIRouter, door: Door) -> None:
     """Add the questions; the route itself has asked who calls."""
-    turns = Turns()
 
     @router.post("/gep/audits", tags=["gep"])
     async def audit_gep_account(body: AuditRequest) -> dict[str, Any]:
         """Audit an account as it is printed, or one of a plan; nothing is kept."""
-        found = await turns.run(_audited, body.account)
+        found = await door.turns.run(_audited, body.account)
         return audit_document(found) | {"errors": len(found.errors)}
 
     @router.post("/gep/previews", tags=["gep"])
     async def preview_gep_account(body: PreviewRequest) -> dict[str, Any]:
         """Compute the account of a plan: its hash, warnings and lines; nothing is drafted."""
-        return await turns.run(_previewed, body.plan)
+        return await door.turns.run(_previewed, body.plan)
 
 
 def _audited(account: dict[str, Any]) -> Audit:

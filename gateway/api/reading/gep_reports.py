@@ -1,14 +1,12 @@
 """The report of an account over HTTP: one page or one file, for whoever may see the account.
 
-It is set in a thread, few at a time, and within a limit: a report is read by people, and must not
-keep the venue from trading. Its ETag is the hash of its bytes, so an unchanged one is not sent
-again.
+It is set in its turn: a report is read by people, and must not keep the venue from trading. Its
+ETag is the hash of its bytes, so an unchanged one is not sent again.
 """
 
 import asyncio
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -25,6 +23,7 @@ from gateway.api.reading.gep_surroundings import (
     ground_of,
     surroundings_of,
 )
+from gateway.api.tags import names_tag, tag_of
 from gateway.gep_reports import standing_of
 from gep.accounts.stored import read_account
 from gep.registry.service import Group
@@ -33,7 +32,6 @@ from gep.reporting.html import POLICY, html_of
 from gep.reporting.pins import pin_of
 from gep.reporting.reporting import report_of
 
-AT_ONCE_MAX, SECONDS_MAX = 2, 30.0
 YEARS_MAX = 50
 Known = Annotated[str | None, Header(description="The ETag of the report that one has.")]
 PAGE_HEADERS = {
@@ -82,7 +80,6 @@ class _Found:
 
 def add_gep_reports(router: APIRouter, door: Door) -> None:
     """Add the reports of accounts."""
-    at_once = asyncio.Semaphore(AT_ONCE_MAX)
 
     @router.get("/gep/accounts/{account}/report", tags=["gep"])
     async def report_gep_account(
@@ -122,14 +119,10 @@ def add_gep_reports(router: APIRouter, door: Door) -> None:
             years=course,
             question=question,
         )
-        try:
-            async with asyncio.timeout(SECONDS_MAX), at_once:
-                content = await asyncio.to_thread(_made, found)
-        except TimeoutError as error:
-            raise Problem(status=503, code="service.overloaded") from error
-        tag = f'"{sha256(content).hexdigest()}"'
+        content = await door.turns.run(_made, found)
+        tag = tag_of(content)
         headers = PAGE_HEADERS | {"ETag": tag}
-        if if_none_match is not None and _names(if_none_match, tag):
+        if names_tag(if_none_match, tag):
             return Response(status_code=304, headers=headers)
         return Response(
             content, media_type=HTML if question.format == "html" else PDF, headers=headers
@@ -184,9 +177,3 @@ def _made(found: _Found) -> bytes:
     from gep.reporting.pdf import pdf_of
 
     return pdf_of(report)
-
-
-def _names(header: str, tag: str) -> bool:
-    """Say whether a list of tags names one; weak ones count, as RFC 9110 13.1.2 has it."""
-    found = {each.strip().removeprefix("W/") for each in header.split(",")}
-    return tag in found or "*" in found

@@ -8,7 +8,6 @@ from gateway.api.door import Door
 from gateway.api.problems import Problem
 from gateway.api.reading.gep import Asked, account_of
 from gateway.api.reads import View
-from gateway.api.turns import Turns
 from gep.accounts.account import Account, yuan_of
 from gep.accounts.comparing import compare
 from gep.accounts.contribution import AREAS_MAX, change_document, contribution_of
@@ -41,14 +40,14 @@ To = Annotated[int, Query(alias="to", ge=YEAR_MIN, le=YEAR_MAX)]
 Answer = dict[str, Any]
 
 
-def add_gep_shares(router: APIRouter, door: Door, turns: Turns) -> None:
+def add_gep_shares(router: APIRouter, door: Door) -> None:
     """Add contributions and the course of years."""
-    _add_contributions(router, door, turns)
-    _add_changes(router, door, turns)
-    _add_trend(router, door, turns)
+    _add_contributions(router, door)
+    _add_changes(router, door)
+    _add_trend(router, door)
 
 
-def _add_contributions(router: APIRouter, door: Door, turns: Turns) -> None:
+def _add_contributions(router: APIRouter, door: Door) -> None:
     @router.get("/gep/contributions", tags=["gep"])
     async def share_gep(
         request: Request,
@@ -75,11 +74,11 @@ def _add_contributions(router: APIRouter, door: Door, turns: Turns) -> None:
             if area not in chosen:
                 field = "whole" if area == whole and area not in names else "areas"
                 raise Problem(status=404, code="gep.account_unknown", field=field, found=area)
-        found = await turns.run(_shared, [chosen[area] for area in names], _at(chosen, whole))
+        found = await door.turns.run(_shared, [chosen[area] for area in names], _at(chosen, whole))
         return {"head": str(view.head), **found}
 
 
-def _add_changes(router: APIRouter, door: Door, turns: Turns) -> None:
+def _add_changes(router: APIRouter, door: Door) -> None:
     @router.get("/gep/change-contributions", tags=["gep"])
     async def share_gep_change(request: Request, base: Asked, current: Asked) -> Answer:
         """Show what each service gave to the change between two accounts, in points of growth."""
@@ -89,11 +88,11 @@ def _add_changes(router: APIRouter, door: Door, turns: Turns) -> None:
                 await account_of(view, each, caller=caller, field=field)
                 for field, each in (("base", base), ("current", current))
             ]
-        found = await turns.run(_changed, *(row["document"] for row in rows))
+        found = await door.turns.run(_changed, *(row["document"] for row in rows))
         return {"head": str(view.head), **found}
 
 
-def _add_trend(router: APIRouter, door: Door, turns: Turns) -> None:
+def _add_trend(router: APIRouter, door: Door) -> None:
     @router.get("/gep/trend", tags=["gep"])
     async def follow_gep(
         request: Request,
@@ -122,7 +121,7 @@ def _add_trend(router: APIRouter, door: Door, turns: Turns) -> None:
                 found=f"{len(rows)} or more",
             )
         chosen = _one_each(rows, by="year")
-        found = await turns.run(_course, [row["document"] for row in chosen.values()])
+        found = await door.turns.run(_course, [row["document"] for row in chosen.values()])
         return {"head": str(view.head), "area": area, **found}
 
 

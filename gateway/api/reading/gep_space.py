@@ -5,6 +5,8 @@ may have been made before the boundary was entered, so nothing is refused for it
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -60,17 +62,19 @@ def _add_boundaries(router: APIRouter, door: Door) -> None:
             scope = f"gep boundaries {parent} {day} {with_geometry}"
             page = Page(door.cursors, scope=scope, cursor=cursor, limit=limit)
             wanted = BoundaryFilter(day=day, parent=parent)
-            rows = await unit_store(view).boundaries(
-                wanted, after=page.after("")[0], limit=page.limit
-            )
+            store, after = unit_store(view), page.after("")[0]
+            if with_geometry:
+                bare = replace(wanted, with_geometry=False)
+                heads = await store.boundaries(bare, after=after, limit=limit)
+                refuse_too_large(sum(each["bytes"] for each in heads))
+            rows = await store.boundaries(wanted, after=after, limit=page.limit)
         found, following = page.cut(rows, lambda row: (row["area"],))
-        if with_geometry:
-            refuse_too_large(sum(row["bytes"] for row in found))
+        features = await door.turns.run(_features, found, with_geometry=with_geometry)
         return {
             "head": str(view.head),
             "type": "FeatureCollection",
             "as_of": date.fromordinal(day).isoformat(),
-            "features": [_feature(row, with_geometry=with_geometry) for row in found],
+            "features": features,
             "next": following,
         }
 
@@ -89,14 +93,11 @@ def _add_boundary(router: APIRouter, door: Door) -> None:
         if not rows:
             raise Problem(status=404, code="gep.boundary_unknown", field="area", found=area)
         [row] = rows
-        hashes = {each["geometry_hash"] for each in versions}
-        km2 = km2_of_text(row["geometry"])
+        shown = await door.turns.run(_shown, row, versions, accounts)
         return {
             "head": str(view.head),
             "as_of": date.fromordinal(day).isoformat(),
-            **_feature(row, with_geometry=True),
-            "versions": [_version(each) for each in versions],
-            "accounts": [_account(each, hashes=hashes, km2=km2) for each in accounts],
+            **shown,
         }
 
 
@@ -128,6 +129,22 @@ def refuse_too_large(size: int) -> None:
             expected=f"at most {GEOMETRY_BYTES_MAX} bytes: a parent, a smaller limit, or false",
             found=str(size),
         )
+
+
+def _features(rows: Sequence[dict[str, Any]], *, with_geometry: bool) -> list[dict[str, Any]]:
+    return [_feature(row, with_geometry=with_geometry) for row in rows]
+
+
+def _shown(
+    row: dict[str, Any], versions: list[dict[str, Any]], accounts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    hashes = {each["geometry_hash"] for each in versions}
+    km2 = km2_of_text(row["geometry"])
+    return {
+        **_feature(row, with_geometry=True),
+        "versions": [_version(each) for each in versions],
+        "accounts": [_account(each, hashes=hashes, km2=km2) for each in accounts],
+    }
 
 
 def _feature(row: dict[str, Any], *, with_geometry: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Boundaries are those of the last day of the account's year; the account's own is
 it states, if it states one.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,4 +123,9 @@ async def _rows(view: View, account: Account, *, parent: str) -> list[dict[str, 
 
 async def _zones(view: View, rows: Sequence[Mapping[str, Any]]) -> tuple[Zone, ...]:
     texts = await unit_store(view).outlines([each["geometry_hash"] for each in rows])
-    return tuple(zone_of_row(each, texts[each["geometry_hash"]]) for each in rows)
+
+    def read() -> tuple[Zone, ...]:
+        return tuple(zone_of_row(each, texts[each["geometry_hash"]]) for each in rows)
+
+    # Eight megabytes of figures would keep the loop for a second.
+    return await asyncio.to_thread(read)

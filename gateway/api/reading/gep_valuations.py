@@ -4,7 +4,6 @@ A lender reads the marketable part of a published one: income that has a payer, 
 and year, never the services that nobody pays for.
 """
 
-import asyncio
 import json
 from typing import Annotated, Any
 
@@ -88,7 +87,7 @@ def _add_valuation(router: APIRouter, door: Door) -> None:
         caller = await door.caller(request)
         async with door.view(request) as view:
             row = await _valuation(view, valuation, with_drafts=_works(caller))
-        found, error = await asyncio.to_thread(_recomputed, row["project_document"])
+        found, error = await door.turns.run(_recomputed, row["project_document"])
         return {
             "head": str(view.head),
             "valuation": valuation,

@@ -9,6 +9,7 @@ counting, made alike, and worth in sum what its services are worth in the first 
 from collections.abc import Iterator
 from datetime import date
 
+from gep.days import beijing_day
 from gep.document import read_document
 from gep.errors import AccountRefused, Malformed
 from gep.publishing.commands import TOTAL_FEN_MAX
@@ -49,11 +50,6 @@ from kernel.errors import ensure
 from ledger.machine import Context
 from ledger.refusals import Refusal
 from ledger.shelf import RowKey
-
-_HOUR = 3_600_000_000
-_EPOCH = date(1970, 1, 1).toordinal()
-# Beijing time, which is UTC+8 all the year and needs no table.
-_OFFSET = 8 * _HOUR
 
 
 def reads_draft(state: Accounts, command: DraftGepValuation) -> Iterator[RowKey]:
@@ -321,7 +317,7 @@ def _project_fault(project: str, found: Valuation) -> Refusal | None:
 
 
 def _date_fault(identity: Identity, context: Context) -> Refusal | None:
-    today = date.fromordinal((context.at + _OFFSET) // (24 * _HOUR) + _EPOCH)
+    today = date.fromordinal(beijing_day(context.at))
     if identity.valued_on <= today:
         return None
     return _unfit("document.valued_on", f"{today} or before", identity.valued_on.isoformat())

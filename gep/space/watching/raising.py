@@ -5,6 +5,7 @@ from typing import assert_never
 
 from gep.accounts.account import Account
 from gep.accounts.stored import read_account
+from gep.publishing.commands import TOTAL_FEN_MAX
 from gep.publishing.decisions import of_status
 from gep.publishing.status import Status
 from gep.space.watching.commands import WORDS_LENGTH_MAX, RaiseGepWarning, SetGepThreshold
@@ -156,6 +157,13 @@ def _judged(state: Watch, command: RaiseGepWarning, account: Account) -> Crossin
             field="base",
             expected="an earlier account of the area without a break",
             found=", ".join(found.breaks),
+        )
+    if found is not None and max(abs(found.before), abs(found.after)) > TOTAL_FEN_MAX:
+        return Refusal(
+            code=Reject.NOT_COMPARABLE,
+            field="base",
+            expected=f"at the base's prices at most {TOTAL_FEN_MAX} fen",
+            found=str(found.after)[:64],
         )
     if found is None:
         return Refusal(

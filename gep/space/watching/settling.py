@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from gep.days import beijing_day
 from gep.publishing.refusals import Reject as AccountReject
-from gep.space.days import beijing_day
 from gep.space.watching.commands import (
     DEADLINE_DAYS_MAX,
     AnswerGepWarning,

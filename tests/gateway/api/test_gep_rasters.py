@@ -1,5 +1,6 @@
 """Packages of rasters over HTTP, their jobs, and the account that comes of one."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -16,7 +17,9 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
+from gateway.api.gep_packages import UPLOADS_AT_ONCE
 from gateway.settings import Settings
+from gateway.work import packages
 from gateway.work.job import LeaseLost
 from gateway.work.kinds import Kinds
 from gateway.work.packages import PER_PARTY_MAX, PackageLimits, PackageShelf, PackageStore
@@ -42,7 +45,7 @@ async def _nothing_waits(house: House) -> AsyncIterator[None]:
 
 
 async def hand_in(
-    house: House, content: bytes, actor: str = "V-1", **params: str
+    house: House, content: bytes | AsyncIterator[bytes], actor: str = "V-1", **params: str
 ) -> httpx.Response:
     headers = house.headers(actor, key=house.new_key()) | {"Content-Type": "application/zip"}
     return await house.http.post(f"/v1{PACKAGES}", content=content, headers=headers, params=params)
@@ -125,6 +128,40 @@ async def test_what_is_refused_leaves_nothing_and_says_what_was_found(house: Hou
     assert await waiting(house, "V-1") == []
 
 
+async def test_a_party_has_two_packages_on_their_way(house: House) -> None:
+    content, begun, end = package(), asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield content[:50]
+        begun.release()
+        await end.wait()
+        yield content[50:]
+
+    running = [asyncio.create_task(hand_in(house, slow())) for _ in range(UPLOADS_AT_ONCE)]
+    for _ in running:
+        await begun.acquire()
+    more = await hand_in(house, content)
+    other = await hand_in(house, content, "R-1")
+    end.set()
+
+    assert (more.status_code, more.json()["code"]) == (503, "service.overloaded")
+    assert other.status_code == 201
+    assert [(await each).status_code for each in running] == [201, 201]
+    assert (await hand_in(house, content)).status_code == 201
+
+
+async def test_a_disk_without_room_to_spare_takes_no_package(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(packages, "FREE_BYTES_MIN", 1 << 60)
+        refused = await hand_in(house, package())
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "service.unavailable")
+    assert [each.name for each in shelf_of(house).path("").parent.iterdir()] == []
+    assert (await hand_in(house, package())).status_code == 201
+
+
 async def test_packages_have_their_bounds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     content = package()
     shelf = shelf_of(house)
@@ -135,7 +172,7 @@ async def test_packages_have_their_bounds(house: House, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(shelf, "limits", PackageLimits(bytes_max=len(content) - 1))
     declared = await hand_in(house, content)
-    streamed = await hand_in(house, unmeasured())  # type: ignore[arg-type]  # as httpx takes it
+    streamed = await hand_in(house, unmeasured())
     monkeypatch.setattr(shelf, "limits", PackageLimits(unpacked_max=50))
     bomb = await hand_in(house, content)
     monkeypatch.undo()

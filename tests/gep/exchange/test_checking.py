@@ -164,6 +164,21 @@ def test_what_is_no_export_is_refused(text: bytes) -> None:
         checked(text)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_bytes_were_damaged_is_refused(method: int) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", method) as damaged:
+        damaged.writestr("metadata.json", files_of(content(Form.CSV))["metadata.json"])
+        begin = damaged.infolist()[0].FileHeader()
+    whole = bytearray(archive.getvalue())
+    whole[len(begin) + 4 : len(begin) + 40] = b"\xff" * 36
+
+    with pytest.raises(Malformed) as refused:
+        checked(bytes(whole))
+
+    assert refused.value.code == "gep.not_zip"
+
+
 def test_a_zip_that_holds_a_table_twice_is_refused() -> None:
     archive = io.BytesIO(content(Form.CSV))
     with zipfile.ZipFile(archive, "a") as twice, pytest.warns(UserWarning, match="Duplicate"):

@@ -62,6 +62,10 @@ TAMPERED: dict[str, tuple[Change, str]] = {
     "quantity": (_of_line(1, quantity="195001.000000"), "document.lines[1].value_yuan"),
     "given": (_of_line(0, value_yuan="3209500.01"), "document.subtotals_yuan"),
     "negative": (_of_line(0, value_yuan="-1.00"), "document.lines[0].value_yuan"),
+    "huge": (
+        _of_line(1, quantity="1e60", price_yuan="1e60"),
+        "document.lines[1].quantity",
+    ),
     "uncounted": (_of_line(0, counted=False), "document.subtotals_yuan"),
     "half": (_of_line(1, price_yuan=None), "document.lines[1]"),
     "total": (_set(total_yuan="19979500.01"), "document.total_yuan"),
@@ -95,6 +99,14 @@ def test_a_tampered_account_is_refused_even_under_its_own_hash(books: Books, nam
     assert (refusal.code, refusal.field) == (Reject.ACCOUNT_UNFIT, place)
     assert refusal.expected
     assert state_hash(books.machine) == before
+
+
+@pytest.mark.parametrize("member", ['"id":["\\ud800"]', '"\\ud800":1'])
+def test_what_cannot_be_written_is_refused_in_words_that_can(books: Books, member: str) -> None:
+    refusal = books.not_drafted(document=f"{{{member}}}")
+
+    assert refusal.code == Reject.ACCOUNT_UNFIT
+    assert f"{refusal.field} {refusal.found}".encode()
 
 
 def test_an_account_under_another_hash_is_refused(books: Books) -> None:

@@ -79,6 +79,8 @@ def test_the_point_is_beside_a_hole_and_on_the_largest_polygon() -> None:
         (outline(179.0, 29.0, 2.0, 1.0).text, "gep.zones_not_wgs84"),
         (outline(0.0, 89.5, 1.0, 1.0).text, "gep.zones_not_wgs84"),
         ('{"coordinates":[[[[1.5E3,0.0000000]]]],"type":"MultiPolygon"}', "gep.wrong_type"),
+        (outline(120.0, 29.0, 1.0, 1.0).text.replace("121.0000000", "NaN"), "gep.wrong_type"),
+        (outline(120.0, 29.0, 1.0, 1.0).text.replace("121.0000000", "-Infinity"), "gep.wrong_type"),
         (
             '{"coordinates":[[[[1.0000000,2.0000000]]]],"type":"MultiPolygon"}',
             "gep.ring_empty",

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from gep.days import beijing_day
 from gep.publishing.state import Accounts
 from gep.space import commands as s
-from gep.space.days import beijing_day
 from gep.space.watching import commands as w
 from gep.space.watching.judging import WarningRule, warning_id
 from tests.gep.space.squares import outline_text

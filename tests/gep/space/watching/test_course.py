@@ -1,16 +1,21 @@
 """A warning goes from raised to closed by several persons; only what is crossed is raised."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from gep.accounts.stored import read_account
 from gep.publishing import commands as g
+from gep.publishing.decisions import digest
 from gep.publishing.refusals import Reject as AccountReject
 from gep.space.watching import commands as w
 from gep.space.watching.judging import WarningRule, warning_id
 from gep.space.watching.refusals import Reject
 from gep.space.watching.state import StoredWarning, Watch
+from kernel.canonical import canonical
 from ledger import commands as c
 from ledger.journal import undo
 from ledger.refusals import Reject as LedgerReject
@@ -175,6 +180,31 @@ def test_years_the_wrong_way_round_do_not_compare(tower: Tower) -> None:
     reversed_ = tower.decline(account=tower.base, base=tower.later)
 
     assert tower.refused(reversed_, actor="R-1").code == Reject.NOT_COMPARABLE
+
+
+def signed(year: int, *, quantity: str, price: str) -> g.DraftGepAccount:
+    """Return the draft of an account whose visits were counted, and paid, as no engine would."""
+    found = counted(year, "1000")
+    account = read_account(found.document)
+    lines = tuple(
+        each
+        if each.price is None
+        else replace(each, quantity=Decimal(quantity), price=Decimal(price))
+        for each in account.lines
+    )
+    document = canonical(replace(account, lines=lines).document()).decode()
+    return g.DraftGepAccount(plan=found.plan, document=document, account=digest(document))
+
+
+def test_what_has_no_place_in_a_row_does_not_compare(tower: Tower) -> None:
+    base = signed(2022, quantity="0.00000000000001", price="10000000000000000000")
+    later = signed(2023, quantity="-10000000000000000000", price="-0.00000000000001")
+    for each in (base, later):
+        tower.published(each)
+
+    refusal = tower.refused(tower.decline(base=base.account, account=later.account), actor="R-1")
+
+    assert (refusal.code, refusal.field) == (Reject.NOT_COMPARABLE, "base")
 
 
 def test_an_account_that_was_superseded_raises_nothing(tower: Tower) -> None:
