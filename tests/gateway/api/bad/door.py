@@ -68,13 +68,6 @@ DOOR: tuple[Bad, ...] = (
     Bad(name="a_body_cut_off", status=400, code="request.json_invalid", raw=b'{"account": "1"'),
     Bad(name="nesting_without_end", status=400, code="request.json_invalid", raw=b"[" * 100_000),
     Bad(
-        name="nesting_deeper_than_readers_follow",
-        status=400,
-        code="request.json_invalid",
-        path="/gep/previews",
-        raw=b'{"plan": ' + b'{"a": ' * 700 + b"1" + b"}" * 701,
-    ),
-    Bad(
         name="bytes_that_are_no_utf8",
         status=400,
         code="request.json_invalid",
