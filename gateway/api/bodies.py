@@ -1,7 +1,8 @@
 """Request bodies: read within a bound, and parsed more strictly than JSON itself asks for.
 
 What two readers could understand in two ways is refused: doubled keys, numbers that are not exact,
-text with lone surrogates or control characters. No field needs any of them.
+text with lone surrogates or control characters. No field needs any of them, nor more nesting than
+every reader behind the door can follow.
 """
 
 import json
@@ -13,6 +14,7 @@ from gateway.api.problems import Problem
 
 BODY_MAX = 1 << 20
 DIGITS_MAX = 18
+NESTING_MAX = 100
 _MEDIA_TYPE = "application/json"
 _CONTROL_END = 0x20
 _DELETE = 0x7F
@@ -69,6 +71,8 @@ def parse_body(raw: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         expected = str(error) if isinstance(error, json.JSONDecodeError) else "JSON in UTF-8"
         raise Problem(status=400, code="request.json_invalid", expected=expected) from error
+    if raw.count(b"{") + raw.count(b"[") > NESTING_MAX:
+        _check_nesting(value)
     if b"\\" in raw:
         _check_texts(value)
     return value
@@ -103,6 +107,23 @@ def _exact(text: str) -> int:
             found=text[:32],
         )
     return int(text)
+
+
+def _check_nesting(value: Any) -> None:
+    level = [value]
+    for _ in range(NESTING_MAX):
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below.extend(item.values())
+            elif isinstance(item, list):
+                below.extend(item)
+        if not below:
+            return
+        level = below
+    if any(isinstance(item, dict | list) for item in level):
+        expected = f"at most {NESTING_MAX} levels of objects and lists"
+        raise Problem(status=400, code="request.json_invalid", expected=expected)
 
 
 def _check_texts(value: Any) -> None:

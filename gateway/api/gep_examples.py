@@ -142,6 +142,7 @@ READ: dict[str, dict[str, Any]] = {
                 "counting": "9a" * 32,
                 "review_due": True,
                 "due_since": "901",
+                "accounts_superseded": False,
                 "ended_in": None,
             }
         ],

@@ -99,7 +99,8 @@ def show(run: DrillRun, *, seconds: float, as_json: bool) -> None:
             console.print(f"  {mark}{shown}", markup=False)
     skipped = sum(bool(each.skipped) for each in run.outcomes)
     tried = sum(bool(each.drill.found_by) for each in run.outcomes) - skipped
-    verdict = "each was found as expected" if run.ok else "NOT all is found as expected"
+    expected = "each was found as expected" if tried else "nothing was found, as expected"
+    verdict = expected if run.ok else "NOT all is found as expected"
     console.print(
         f"{tried} drill(s) on a copy of {run.entries} entries of {run.venue} in {seconds} s, "
         f"{skipped} skipped: {verdict}. The copies are dropped.",

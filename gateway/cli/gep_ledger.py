@@ -282,10 +282,11 @@ def citations(
     def show_all(answer: Answer) -> None:
         for each in answer["citations"]:
             waits = f"  review due, {each['counting']} counts" if each["review_due"] else ""
+            under = "  an account under it has a newer one" if each["accounts_superseded"] else ""
             ended = "" if each["ended_in"] is None else "  ended"
             typer.echo(
                 f"{each['account']}  {each['party']} {each['reference']}  {each['purpose']}"
-                f" since {each['since']}{waits}{ended}"
+                f" since {each['since']}{waits}{under}{ended}"
             )
 
     ask_and_show(read, show_all, venue=venue, url=url, name=name, as_json=as_json)

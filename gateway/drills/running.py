@@ -71,8 +71,12 @@ class DrillRun:
 
     @property
     def ok(self) -> bool:
-        """Tell whether every drill that had something to tamper with passed, and one had."""
-        tried = [each for each in self.outcomes if not each.skipped and each.drill.found_by]
+        """Tell whether every drill that had something to tamper with passed, and one had.
+
+        The control alone tampers with nothing, and passes where nothing is found.
+        """
+        tampering = [each for each in self.outcomes if each.drill.found_by] or self.outcomes
+        tried = [each for each in tampering if not each.skipped]
         ways = [each.unmet for each in self.recoveries]
         unmet = [each.unmet for each in self.outcomes]
         return bool(tried) and not self.guards and not any(unmet) and not any(ways)

@@ -18,15 +18,19 @@ SELECT a.*, d.document, d.plan_document FROM gep_account a JOIN gep_document d U
 WHERE a.account = $1 AND ($2 OR a.status = 'published')
 """
 _CITATIONS = """
-SELECT c.*, n.cites, n.id, n.area, n.year, n.counting,
+SELECT c.*, n.cites, n.id, n.area, n.year, n.counting, n.accounts_superseded,
        c.ended_in IS NULL AND n.counting <> c.seen AS due,
        CASE WHEN c.ended_in IS NULL AND n.counting <> c.seen THEN n.entry END AS due_since
 FROM gep_citation c JOIN (
-    SELECT a.account, 'account' AS cites, a.id, a.area, a.year, n.account AS counting, n.entry
+    SELECT a.account, 'account' AS cites, a.id, a.area, a.year, n.account AS counting, n.entry,
+           false AS accounts_superseded
     FROM gep_account a JOIN gep_counting n USING (area, year, price_year, profile)
     UNION ALL
     SELECT v.valuation, 'valuation', v.id, v.area, left(v.valued_on, 4)::bigint, n.valuation,
-           n.entry
+           n.entry, EXISTS (
+               SELECT FROM gep_account u
+               WHERE u.account IN (v.account_with, v.account_without) AND u.superseded_by <> ''
+           )
     FROM gep_valuation v JOIN gep_valuation_counting n USING (id)
 ) n USING (account)
 WHERE (c.account, c.party, c.reference) > ($1, $2, $3) AND ($4::text IS NULL OR c.account = $4)

@@ -3,7 +3,8 @@
 1. No year is valued beyond the term that is left of the right (forest, land, water permit).
 2. Only services with a payer have a market income, whatever their value is; a contract that ends
    earns nothing afterwards.
-3. Each component and each flow counts once.
+3. Each component and each flow counts once, and so does each service under one contract, by
+   whatever name its income stands.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,8 @@ def refuse_unfit(valuation: Valuation) -> None:
 
     Raises:
         AccountRefused: more years than the right has, a rate or an amount out of bounds, a service
-            without a payer among the incomes, a flow or component that is there twice, or a flow
-            of another length.
+            without a payer among the incomes, a flow, component or contract that is there twice,
+            or a flow of another length.
     """
     most = min(valuation.right_years, YEARS_MAX)
     if not 1 <= valuation.years <= most:
@@ -43,10 +44,17 @@ def refuse_unfit(valuation: Valuation) -> None:
         _refuse_years(valuation, flow.with_project, f"{place}.with")
         _refuse_years(valuation, flow.without_project, f"{place}.without")
     components = [each.component for each in valuation.components]
+    contracted: set[tuple[str, str]] = set()
     for each in valuation.components:
+        place = f"incomes.{each.component}"
         if components.count(each.component) > 1:
-            place = f"incomes.{each.component}"
             _refuse("income_doubled", place, "each component once", found=each.component)
+        if each.contract:
+            paid = each.contract, each.service
+            if paid in contracted:
+                expected = "each service of a contract once"
+                _refuse("income_doubled", f"{place}.contract", expected, found=each.contract)
+            contracted.add(paid)
         _refuse_unpaid(valuation, each)
 
 

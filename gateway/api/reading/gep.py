@@ -308,5 +308,6 @@ def _citation_shown(row: dict[str, Any]) -> dict[str, Any]:
         "counting": row["counting"],
         "review_due": row["due"],
         "due_since": _entry(row["due_since"]),
+        "accounts_superseded": row["accounts_superseded"],
         "ended_in": _entry(row["ended_in"]),
     }

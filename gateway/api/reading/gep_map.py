@@ -24,6 +24,7 @@ from gep.accounts.account import Account
 from gep.accounts.plan import Profile
 from gep.accounts.stored import read_account
 from gep.registry.service import Group
+from gep.registry.shipped import services
 from gep.space.choropleth import (
     CLASSES_MAX,
     UNIT_OF,
@@ -154,6 +155,14 @@ def _refuse_unfit(question: MapQuestion) -> None:
             field="group",
             expected="a service or a group",
             found=f"{question.service} and {question.group}",
+        )
+    if question.service is not None and question.service not in services():
+        raise Problem(
+            status=422,
+            code="gep.map_unfit",
+            field="service",
+            expected="a service of GET /v1/gep/services",
+            found=question.service,
         )
     is_growth = question.measure is Measure.GROWTH_CONSTANT
     fits = question.base_year is not None and question.base_year < question.year

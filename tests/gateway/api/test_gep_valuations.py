@@ -166,10 +166,16 @@ async def test_a_reader_is_told_that_an_account_under_a_valuation_was_superseded
     before = await read(house, f"{VALUATIONS}/{valuation}")
 
     newer = scenario("E11-EGRET.without", "35000")
+    citation = {"account": valuation, "party": "E01", "purpose": "loan", "reference": "LOAN/21"}
+    await house.do("/gep/citations", citation, "E01-1")
+    (cited,) = (await read(house, "/gep/citations", account=valuation))["citations"]
     await publish(house, newer, supersedes=accounts["without"])
 
     after = await read(house, f"{VALUATIONS}/{valuation}/marketable-income")
     assert (before["accounts_superseded"], after["accounts_superseded"]) == (False, True)
+    (cited_since,) = (await read(house, "/gep/citations", account=valuation))["citations"]
+    assert (cited["accounts_superseded"], cited["review_due"]) == (False, False)
+    assert (cited_since["accounts_superseded"], cited_since["review_due"]) == (True, False)
     assert after["account_with"] == accounts["with"]
 
 

@@ -120,6 +120,13 @@ def always(sighting: Sighting | None) -> tuple[Defence, ...]:
     return tuple(replace(each, look=look) for each in VERIFY_ALONE)
 
 
+async def test_the_control_alone_passes_where_nothing_is_found(county: County) -> None:
+    done = await run(county, CONTROL, defences=VERIFY_ALONE)
+
+    assert [each.drill for each in done.outcomes] == [CONTROL]
+    assert done.ok
+
+
 async def test_a_defence_that_finds_nothing_fails_the_run(county: County) -> None:
     assert (await run(county, by_name("key"), defences=VERIFY_ALONE)).ok
 

@@ -102,6 +102,12 @@ def test_income_stops_when_its_contract_ends() -> None:
     assert found.net[4:6] == (500_000_000, 350_000_000)
 
 
+def test_one_contract_may_pay_for_several_services() -> None:
+    water = COMPENSATION | {"component": "water", "service": "M2"}
+
+    assert len(valued(incomes=[COMPENSATION, water]).components) == 2
+
+
 def test_without_accounts_or_ranges_the_reader_is_told() -> None:
     assert {Caution.WITHOUT_ACCOUNTS, Caution.WITHOUT_RANGE} <= {
         each for each, _ in codes(valued())
@@ -125,6 +131,11 @@ def test_without_accounts_or_ranges_the_reader_is_told() -> None:
             "flows.R1.with",
         ),
         ({"incomes": [TICKETS, TICKETS]}, "gep.income_doubled", "incomes.tickets"),
+        (
+            {"incomes": [COMPENSATION, COMPENSATION | {"component": "compensation-again"}]},
+            "gep.income_doubled",
+            "incomes.compensation-again.contract",
+        ),
         ({"incomes": [TICKETS | {"service": "R1"}]}, "gep.no_payer", "incomes.tickets"),
         (
             {"flows": [FLOW | {"without": {"first": "1", "unit": "t"}}]},

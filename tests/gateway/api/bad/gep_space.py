@@ -94,6 +94,13 @@ GEP_SPACE: tuple[Bad, ...] = (
         field="group",
     ),
     get(
+        "a_map_of_a_service_that_is_none",
+        422,
+        "gep.map_unfit",
+        "/gep/map?year=2025&service=R99",
+        field="service",
+    ),
+    get(
         "a_map_of_growth_since_no_year",
         422,
         "gep.map_unfit",
