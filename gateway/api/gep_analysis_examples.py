@@ -211,7 +211,7 @@ READ: dict[str, dict[str, Any]] = {
         "head": _HEAD,
         "year": 2025,
         "total_yuan": "3209500.00",
-        "areas": [{"area": "990101", "name": "云溪县", "account": ACCOUNT, **_SHARE}],
+        "areas": [{"area": "990101", "name": "云汐县", "account": ACCOUNT, **_SHARE}],
         "services": [{"service": "M1", **_SHARE}],
         "groups": [{"group": "material", **_SHARE}],
         "deduction": None,

@@ -27,7 +27,7 @@ NULLABLE = frozenset(
 )
 PLAN: dict[str, Any] = {
     "id": "yunxi-2025",
-    "area": {"id": "990101", "name": "云溪县", "km2": "1500"},
+    "area": {"id": "990101", "name": "云汐县", "km2": "1500"},
     "year": "2025",
     "edition": "DB33/T 2274-2020",
     "parameters": "zhejiang-0.1",
@@ -37,7 +37,7 @@ PLAN: dict[str, Any] = {
     },
     "lines": [{"id": "timber", "service": "M1", "quantity": "timber", "price": "price"}],
 }
-ACCOUNT = "f6fc4b600c6ce4c1fa803ce528ecfbb1543c5c516f2622907c979362148b99a8"
+ACCOUNT = "3ff6e2330f05942edbda02e0ef0d65772ac51f5a8f48d89805718e706a15f385"
 _LINE = {
     "id": "timber",
     "service": "M1",

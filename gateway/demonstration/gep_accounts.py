@@ -67,7 +67,7 @@ COUNTIES = (
     County(
         region="990101",
         id="yunxi",
-        name="云溪县",
+        name="云汐县",
         km2="1500",
         water_m3=1_000_000_000,
         visits=30_000_000,

@@ -63,7 +63,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gep.override_doubled": ("参数重复覆盖", "A parameter is overridden twice"),
     "gep.override_unit": ("覆盖值单位不符", "An override has another unit"),
     "gep.override_absurd": ("覆盖值不合理", "An override is absurd"),
-    "gep.years_reversed": ("年份次序颠倒", "The later account is of an earlier year"),
+    "gep.years_reversed": ("年份次序颠倒", "The later year is before the earlier one"),
     "gep.deflator_refused": ("价格指数须大于零", "A price index must be above zero"),
     "gep.beyond_the_right": ("年限超过剩余权利期限", "More years than the right has left"),
     "gep.rate_out_of_range": ("折现率超出范围", "The rate is out of range"),

@@ -104,6 +104,14 @@ def _add_trend(router: APIRouter, door: Door) -> None:
     ) -> Answer:
         """Show an area's counting accounts over years; from five years on also a trend."""
         await door.caller(request)
+        if begin > end:
+            raise Problem(
+                status=422,
+                code="gep.years_reversed",
+                field="from",
+                expected=f"at most {end}",
+                found=str(begin),
+            )
         async with door.view(request) as view:
             rows = await _store(view).of_area(
                 area,

@@ -88,7 +88,7 @@ async def test_a_published_account_opens_down_to_area_coefficient_and_source(
     assert (shown["account_status"], shown["total_yuan"]) == ("published", "2000000.00")
     people = [shown[name] for name in ("drafted_by", "reviewed_by", "approved_by")]
     assert people == ["V-1", "R-1", "R-2"]
-    assert shown["document"]["area"]["name"] == "云溪县"
+    assert shown["document"]["area"]["name"] == "云汐县"
     assert shown["document"]["lines"] == [line]
     assert (line["quantity"], line["unit"], line["price_yuan"]) == ("40000.000000", "t_CO2", "50")
     assert {each["source"] for each in line["used"]} == {"inventory 2023", "exchange 2023"}

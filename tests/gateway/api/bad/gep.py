@@ -6,6 +6,7 @@ from gateway.api.catalogue import gep_valuations
 from gateway.api.catalogue.gep import MESSAGES
 from gateway.api.gep_examples import ACCOUNT, PLAN, PROJECT
 from gep.publishing.refusals import Reject
+from tests.gateway.api.bad.gep_analysis import GEP_ANALYSIS
 from tests.gateway.api.bad.gep_valuations import GEP_VALUATIONS
 from tests.gateway.api.bad.requests import Bad, get, refused
 
@@ -137,6 +138,6 @@ GEP: tuple[Bad, ...] = (
         field="project.incomes.tickets",
     ),
 )
-_TRIED = {bad.code for bad in (*GEP, *GEP_VALUATIONS)}
+_TRIED = {bad.code for bad in (*GEP, *GEP_VALUATIONS, *GEP_ANALYSIS)}
 OF_ACCOUNTS = frozenset(Reject) - _TRIED
 ENGINE = frozenset({*MESSAGES, *gep_valuations.MESSAGES}) - frozenset(Reject) - _TRIED

@@ -52,6 +52,13 @@ GEP_ANALYSIS: tuple[Bad, ...] = (
         field="version",
     ),
     get(
+        "a_course_of_years_the_wrong_way_round",
+        422,
+        "gep.years_reversed",
+        "/gep/trend?area=990101&from=2026&to=2025",
+        field="from",
+    ),
+    get(
         "a_share_of_an_area_without_an_account",
         404,
         "gep.account_unknown",
