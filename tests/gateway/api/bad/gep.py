@@ -64,7 +64,7 @@ GEP: tuple[Bad, ...] = (
     _draft(
         "a_price_for_another_unit",
         "gep.unit_mismatch",
-        "plan.timber",
+        "plan.lines.timber.quantity",
         lines=_line(quantity="price", price="timber"),
     ),
     _draft(
